@@ -1,0 +1,1 @@
+"""Ripeline qualifies leads: one signed definition, and everything that follows from it."""

@@ -1,0 +1,1 @@
+"""Questions about history: the lake, files of events, scores over both."""

@@ -1,0 +1,1 @@
+"""The `ripeline` command: one file a command."""

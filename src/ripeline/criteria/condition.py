@@ -1,0 +1,69 @@
+"""A condition: does this event, or this lead, match? One file a kind, each with all of its readings."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import msgspec
+
+# What a condition can read. Text, number and truth are never turned into one another; None is absent.
+Scalar = str | float | int | bool
+Value = Scalar | tuple[Scalar, ...] | list[Scalar] | None
+
+
+class Reading(Protocol):
+    """Where a condition finds its values: an event, the facts known of a lead, or its sub-scores. A dict is one."""
+
+    def get(self, field: str, /) -> Value: ...
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True):
+    """A problem a kind finds in itself; whoever knows the place adds line and path."""
+
+    message: str
+    code: str
+    found: str = ""
+    hint: str = ""
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """Holds or does not hold of a reading. Conditions are values: equal texts make equal conditions."""
+
+    def holds(self, reading: Reading) -> bool:
+        raise NotImplementedError
+
+    def leaves(self) -> Iterator["Leaf"]:
+        """The comparisons this condition is made of, left to right."""
+        raise NotImplementedError
+
+    def complaints(self) -> Iterator[Complaint]:
+        return iter(())
+
+    def sentence(self) -> str:
+        raise NotImplementedError
+
+    def fields(self) -> tuple[str, ...]:
+        """The fields this condition reads, each once, in order of mention."""
+        return tuple(dict.fromkeys(leaf.field for leaf in self.leaves()))
+
+
+class Leaf(Condition, frozen=True):
+    """A comparison of one field. A list matches by its members; an absent value matches nothing."""
+
+    field: str
+
+    def holds(self, reading: Reading) -> bool:
+        return self.matches(reading.get(self.field))
+
+    def matches(self, value: Value) -> bool:
+        """Whether the comparison holds of `value`, whichever type it has."""
+        if value is None:
+            return False
+        if isinstance(value, (list, tuple)):
+            return any(self.matches_one(member) for member in value)
+        return self.matches_one(value)
+
+    def matches_one(self, value: Scalar) -> bool:
+        raise NotImplementedError
+
+    def leaves(self) -> Iterator["Leaf"]:
+        yield self

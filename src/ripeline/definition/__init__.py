@@ -1,0 +1,1 @@
+"""The agreed text: parsed, checked, worded, fingerprinted."""

@@ -1,0 +1,1 @@
+"""The demo company: its history, its shop, its live visitors."""

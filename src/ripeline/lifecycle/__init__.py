@@ -1,0 +1,1 @@
+"""What a transition causes: clocks and assignment."""

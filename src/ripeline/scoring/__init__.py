@@ -1,0 +1,1 @@
+"""The fold: what a history is worth under a definition, and why."""

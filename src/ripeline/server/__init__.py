@@ -1,0 +1,1 @@
+"""The running product: ingest, log, console and API."""

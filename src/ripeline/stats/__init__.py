@@ -1,0 +1,1 @@
+"""Shares with their interval and sample size."""

@@ -1,0 +1,1 @@
+"""The demo company Kestrel: six seeded months of visitors, leads, decisions and deals."""

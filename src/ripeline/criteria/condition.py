@@ -1,13 +1,18 @@
 """A condition: does this event, or this lead, match? One file a kind, each with all of its readings."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Protocol, Self
 
 import msgspec
+
+from ripeline.criteria.words import field_name
 
 # What a condition can read. Text, number and truth are never turned into one another; None is absent.
 Scalar = str | float | int | bool
 Value = Scalar | tuple[Scalar, ...] | list[Scalar] | None
+
+# How a field is called in a sentence: `path` of an event, `the job title` of a lead.
+Naming = Callable[[str], str]
 
 
 class Reading(Protocol):
@@ -38,7 +43,12 @@ class Condition(msgspec.Struct, frozen=True):
     def complaints(self) -> Iterator[Complaint]:
         return iter(())
 
-    def sentence(self) -> str:
+    def sentence(self, named: Naming = field_name) -> str:
+        """The condition in words, as in `path begins with /pricing`; `named` says how a field is called."""
+        raise NotImplementedError
+
+    def denial(self, named: Naming = field_name) -> str:
+        """The words for its `not`, as in `path does not begin with /pricing`."""
         raise NotImplementedError
 
     def fields(self) -> tuple[str, ...]:
@@ -50,6 +60,13 @@ class Leaf(Condition, frozen=True):
     """A comparison of one field. A list matches by its members; an absent value matches nothing."""
 
     field: str
+
+    keyword: ClassVar[str] = ""  # its name in a definition
+
+    @classmethod
+    def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:
+        """The comparison of `field` that a definition writes as `{field: {keyword: arguments}}`, or what is wrong."""
+        raise NotImplementedError
 
     def holds(self, reading: Reading) -> bool:
         return self.matches(reading.get(self.field))

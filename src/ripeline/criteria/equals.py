@@ -1,0 +1,44 @@
+"""`equals`: the value is this one."""
+
+from typing import ClassVar, Self
+
+from ripeline.criteria.comparing import same
+from ripeline.criteria.condition import Complaint, Leaf, Naming, Scalar
+from ripeline.criteria.words import field_name, written
+from ripeline.translation import translated
+
+
+class Equals(Leaf, frozen=True, tag="equals"):
+    """The value is `value`. Text is compared without regard to case unless `exact`; types are never turned into one another.
+
+    >>> sweden = Equals("country", "SE")
+    >>> sweden.holds({"country": "se"}), sweden.holds({"country": "NO"}), sweden.holds({})
+    (True, False, False)
+    >>> Equals("seats", 7).holds({"seats": "7"})
+    False
+    """
+
+    value: Scalar
+    exact: bool = False
+
+    keyword: ClassVar[str] = "equals"
+
+    @classmethod
+    def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:
+        if len(arguments) != 1:
+            return Complaint(
+                message="equals one value",
+                code="wrong-shape",
+                found=f"{len(arguments)} values",
+                hint="`{one_of: [one, two]}`",
+            )
+        return cls(field, arguments[0], exact)
+
+    def matches_one(self, value: Scalar) -> bool:
+        return same(self.value, value, field=self.field, exact=self.exact)
+
+    def sentence(self, named: Naming = field_name) -> str:
+        return translated("{field} is {value}", field=named(self.field), value=written(self.value))
+
+    def denial(self, named: Naming = field_name) -> str:
+        return translated("{field} is not {value}", field=named(self.field), value=written(self.value))

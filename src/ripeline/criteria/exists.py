@@ -1,0 +1,33 @@
+"""`exists`: the value is known."""
+
+from typing import ClassVar, Self
+
+from ripeline.criteria.condition import Complaint, Leaf, Naming, Scalar
+from ripeline.criteria.words import field_name
+from ripeline.translation import translated
+
+
+class Exists(Leaf, frozen=True, tag="exists"):
+    """Something is known: a number, yes or no, or text that is not blank (forms send blank text for an empty field).
+
+    >>> reachable = Exists("phone")
+    >>> reachable.holds({"phone": "+48 22 000 00 00"}), reachable.holds({"phone": " "}), reachable.holds({})
+    (True, False, False)
+    """
+
+    keyword: ClassVar[str] = "exists"
+
+    @classmethod
+    def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:
+        if arguments != (True,) or arguments[0] is not True:
+            return Complaint(message="is written `exists: true` or `exists: false`", code="wrong-shape")
+        return cls(field)
+
+    def matches_one(self, value: Scalar) -> bool:
+        return bool(value.strip()) if isinstance(value, str) else value == value  # a NaN is nothing known
+
+    def sentence(self, named: Naming = field_name) -> str:
+        return translated("{field} is known", field=named(self.field))
+
+    def denial(self, named: Naming = field_name) -> str:
+        return translated("{field} is not known", field=named(self.field))

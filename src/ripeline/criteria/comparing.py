@@ -70,7 +70,9 @@ def _unquoted(keyword: str, value: str | bool) -> str:
 def some_texts(keyword: str, arguments: tuple[Scalar, ...]) -> tuple[str, ...] | Complaint:
     """The texts a comparison of text takes: at least one, none of them empty; or what is wrong with `arguments`."""
     if not arguments:
-        return Complaint(message="an empty list matches nothing", code="empty-list", hint=f"`{{{keyword}: [one, two]}}`")
+        return Complaint(
+            message="an empty list matches nothing", code="empty-list", hint=f"`{{{keyword}: [one, two]}}`"
+        )
     texts = tuple(value for value in arguments if isinstance(value, str))
     if len(texts) < len(arguments):
         wrong = next(value for value in arguments if not isinstance(value, str))

@@ -13,7 +13,6 @@ from ripeline.criteria.more_than import MoreThan
 from ripeline.criteria.one_of import OneOf
 
 COMPARISONS: dict[str, type[Leaf]] = {
-    kind.keyword: kind
-    for kind in (Equals, OneOf, BeginsWith, Contains, MoreThan, AtLeast, LessThan, AtMost, Exists)
+    kind.keyword: kind for kind in (Equals, OneOf, BeginsWith, Contains, MoreThan, AtLeast, LessThan, AtMost, Exists)
 }
 COMBINATIONS: dict[str, type[Condition]] = {"all": All, "any": Any, "not": Not}

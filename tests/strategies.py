@@ -23,6 +23,7 @@ from ripeline.criteria.more_than import MoreThan
 from ripeline.criteria.one_of import OneOf
 from ripeline.definition.model import Band, Channel, Criterion, Definition, Exclusion, Gate, Group, RejectReason
 
+WAITS = (timedelta(0), timedelta(days=90))
 EVENT_NAMES = ("Page Viewed", "Demo Requested", "Webinar Attended", "Email Sent", "Product Added")
 PATHS = ("/pricing", "/Pricing/team", "/careers/seller", "/", "")
 TEXTS = ("PL", "pl", "NO", "Head of Sales", "sales engineer", "7", "", "Straße", "STRASSE")
@@ -140,9 +141,8 @@ def channels(draw: st.DrawFn) -> tuple[Channel, ...]:
         Channel(key=key, when=draw(conditions(fields)), weight=draw(st.sampled_from((1.0, 0.8, 1.2, 0.0))))
         for key in keys
     ]
-    if rows and draw(st.booleans()):
-        rows.append(Channel(key="other", when=None, weight=draw(st.sampled_from((1.0, 0.5)))))
-    return tuple(rows)
+    rest = [Channel(key="other", when=None, weight=draw(st.sampled_from((1.0, 0.5))))]
+    return tuple(rows + rest * draw(st.integers(0, min(1, len(rows)))))
 
 
 def gates(group_keys: tuple[str, ...]) -> st.SearchStrategy[Gate]:

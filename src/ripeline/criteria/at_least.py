@@ -23,7 +23,7 @@ class AtLeast(Leaf, frozen=True, tag="at_least"):
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:
-        number = one_number(cls.keyword, arguments)
+        number = one_number(cls.keyword, arguments, exact=exact)
         return number if isinstance(number, Complaint) else cls(field, number)
 
     def matches_one(self, value: Scalar) -> bool:

@@ -5,6 +5,7 @@ from typing import TypeGuard
 
 from ripeline.criteria.condition import Complaint, Scalar
 from ripeline.events.names import folded
+from ripeline.translation import counted, translated
 
 
 def comparable(text: str, *, field: str, exact: bool) -> str:
@@ -37,57 +38,68 @@ def is_number(value: Scalar) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def one_number(keyword: str, arguments: tuple[Scalar, ...]) -> float | Complaint:
+def one_number(keyword: str, arguments: tuple[Scalar, ...], *, exact: bool) -> float | Complaint:
     """The single finite number a comparison by size takes, or what is wrong with `arguments`."""
+    if exact:
+        return Complaint(message=translated("only text can be exact"), code="unknown-key", found="exact")
     if len(arguments) != 1:
-        return Complaint(
-            message="compares with one number",
-            code="not-a-number",
-            found=f"{len(arguments)} values",
-            hint=f"`{{{keyword}: 50}}`",
-        )
+        message, found = translated("compares with one number"), count_of_values(len(arguments))
+        return Complaint(message=message, code="not-a-number", found=found, hint=f"`{{{keyword}: 50}}`")
     value = arguments[0]
-    if isinstance(value, (str, bool)):
+    if not is_number(value):
         return Complaint(
-            message="compares with a number, and text is never turned into one",
+            message=translated("compares with a number, and text is never turned into one"),
             code="not-a-number",
-            found=f'"{value}"' if isinstance(value, str) else str(value).lower(),
+            found=as_written(value),
             hint=_unquoted(keyword, value),
         )
     if not math.isfinite(value):
-        return Complaint(message="compares with a finite number", code="not-finite", found=str(value))
+        return Complaint(message=translated("compares with a finite number"), code="not-finite", found=str(value))
     return value
-
-
-def _unquoted(keyword: str, value: str | bool) -> str:
-    try:
-        number = float(value) if isinstance(value, str) else None
-    except ValueError:
-        number = None
-    return f"without quotes: `{{{keyword}: {number:g}}}`" if number is not None else f"`{{{keyword}: 50}}`"
 
 
 def some_texts(keyword: str, arguments: tuple[Scalar, ...]) -> tuple[str, ...] | Complaint:
     """The texts a comparison of text takes: at least one, none of them empty; or what is wrong with `arguments`."""
     if not arguments:
+        return nothing_to_match(keyword)
+    wrong = [as_written(value) for value in arguments if not isinstance(value, str)]
+    if wrong:
         return Complaint(
-            message="an empty list matches nothing", code="empty-list", hint=f"`{{{keyword}: [one, two]}}`"
-        )
-    texts = tuple(value for value in arguments if isinstance(value, str))
-    if len(texts) < len(arguments):
-        wrong = next(value for value in arguments if not isinstance(value, str))
-        found = str(wrong).lower() if isinstance(wrong, bool) else str(wrong)
-        return Complaint(
-            message="compares with text, and a number is never turned into text",
+            message=translated("compares with text, and a number is never turned into text"),
             code="not-text",
-            found=found,
-            hint=f'`{{{keyword}: "{found}"}}`, if the value arrives as text',
+            found=wrong[0],
+            hint=f'`{{{keyword}: "{wrong[0]}"}}`',
         )
-    if "" in texts:
+    if "" in arguments:
         return Complaint(
-            message="every text has an empty beginning and an empty part, so every text matches",
+            message=translated("every text has an empty part, so every text matches"),
             code="matches-everything",
             found='""',
-            hint="use `exists`",
+            hint=translated("use `exists`"),
         )
-    return texts
+    return tuple(value for value in arguments if isinstance(value, str))
+
+
+def nothing_to_match(keyword: str) -> Complaint:
+    message = translated("an empty list matches nothing")
+    return Complaint(message=message, code="empty-list", found="[]", hint=f"`{{{keyword}: [one, two]}}`")
+
+
+def count_of_values(count: int) -> str:
+    return counted("{count} value", "{count} values", count)
+
+
+def as_written(value: Scalar) -> str:
+    """A value as a definition writes it: `true`, `"50"`, `50`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _unquoted(keyword: str, value: Scalar) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    sample = f"{number:g}" if isinstance(value, str) and math.isfinite(number) else "50"
+    return f"`{{{keyword}: {sample}}}`"

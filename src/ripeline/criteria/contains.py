@@ -9,7 +9,10 @@ from ripeline.translation import translated
 
 
 class Contains(Leaf, frozen=True, tag="contains"):
-    """The value is text with one of `texts` in it, without regard to case unless `exact`. A list matches by its members.
+    """The value is text with one of `texts` in it, without regard to case unless `exact`.
+
+    A list matches by its members.
+
 
     >>> sells = Contains("title", ("sales",))
     >>> sells.holds({"title": "Head of Sales"}), sells.holds({"title": ["Engineer", "Founder"]})

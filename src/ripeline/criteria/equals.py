@@ -2,14 +2,16 @@
 
 from typing import ClassVar, Self
 
-from ripeline.criteria.comparing import same
+from ripeline.criteria.comparing import count_of_values, same
 from ripeline.criteria.condition import Complaint, Leaf, Naming, Scalar
 from ripeline.criteria.words import field_name, written
 from ripeline.translation import translated
 
 
 class Equals(Leaf, frozen=True, tag="equals"):
-    """The value is `value`. Text is compared without regard to case unless `exact`; types are never turned into one another.
+    """The value is `value`.
+
+    Text is compared without regard to case unless `exact`; types are never turned into one another.
 
     >>> sweden = Equals("country", "SE")
     >>> sweden.holds({"country": "se"}), sweden.holds({"country": "NO"}), sweden.holds({})
@@ -27,9 +29,9 @@ class Equals(Leaf, frozen=True, tag="equals"):
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:
         if len(arguments) != 1:
             return Complaint(
-                message="equals one value",
+                message=translated("a value equals one value"),
                 code="wrong-shape",
-                found=f"{len(arguments)} values",
+                found=count_of_values(len(arguments)),
                 hint="`{one_of: [one, two]}`",
             )
         return cls(field, arguments[0], exact)

@@ -1,5 +1,6 @@
 """`exists`: the value is known."""
 
+import math
 from typing import ClassVar, Self
 
 from ripeline.criteria.condition import Complaint, Leaf, Naming, Scalar
@@ -19,12 +20,13 @@ class Exists(Leaf, frozen=True, tag="exists"):
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:
-        if arguments != (True,) or arguments[0] is not True:
-            return Complaint(message="is written `exists: true` or `exists: false`", code="wrong-shape")
+        if exact or len(arguments) != 1 or arguments[0] is not True:
+            message = translated("whether something is known is written `exists: true` or `exists: false`")
+            return Complaint(message=message, code="wrong-shape", hint="`{exists: true}`")
         return cls(field)
 
     def matches_one(self, value: Scalar) -> bool:
-        return bool(value.strip()) if isinstance(value, str) else value == value  # a NaN is nothing known
+        return bool(value.strip()) if isinstance(value, str) else not math.isnan(value)
 
     def sentence(self, named: Naming = field_name) -> str:
         return translated("{field} is known", field=named(self.field))

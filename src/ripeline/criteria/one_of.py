@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from ripeline.criteria.comparing import same
+from ripeline.criteria.comparing import nothing_to_match, same
 from ripeline.criteria.condition import Complaint, Leaf, Naming, Scalar
 from ripeline.criteria.words import either, field_name, written
 from ripeline.translation import translated
@@ -24,7 +24,7 @@ class OneOf(Leaf, frozen=True, tag="one_of"):
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:
         if not arguments:
-            return Complaint(message="an empty list matches nothing", code="empty-list", hint="`{one_of: [one, two]}`")
+            return nothing_to_match(cls.keyword)
         return cls(field, arguments, exact)
 
     def matches_one(self, value: Scalar) -> bool:

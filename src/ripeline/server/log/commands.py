@@ -1,0 +1,304 @@
+"""What can be asked of the writer, and what it answers: frozen values, also the lines of the control socket.
+
+A command is carried out whole or not at all; its answer comes after the commit. Instants are aware and UTC. `by` is the
+key of a person: the user name under which they sign in.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from ripeline.criteria.problem import Problem
+from ripeline.events.event import Event
+from ripeline.events.refusal import Refusal
+
+Act = Literal["accept", "reject", "take", "won", "lost"]
+Mode = Literal["now", "replay"]
+KeyKind = Literal["write", "api"]
+TEAMS = ("marketing", "sales")
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A wish to change what the log holds."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What came of a command."""
+
+
+# --- what happened ---------------------------------------------------------------------------------------------------
+
+
+class Ingest(Command, frozen=True, kw_only=True):
+    """Events of one source as they came in, and what the door refused beside them. Answer: `Ingested`."""
+
+    source: str
+    accepted: tuple[Event, ...] | list[Event] = ()
+    refused: tuple[Refusal, ...] | list[Refusal] = ()
+
+
+class Ingested(Answer, frozen=True, kw_only=True):
+    """How many events are on disk for the first time, were there already, and were kept aside as refused."""
+
+    stored: int
+    duplicates: int
+    refused: int
+
+
+class RecordedAct(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person did elsewhere or earlier, with its own moment. `user_id` names the lead as its events do.
+
+    `reason` is needed to reject; `amount` (of `currency`) belongs to won and lost deals.
+    """
+
+    user_id: str
+    act: Act
+    at: datetime
+    by: str = ""
+    reason: str = ""
+    note: str = ""
+    amount: float | None = None
+    currency: str = ""
+
+
+class ImportHistory(Command, frozen=True, kw_only=True):
+    """History with its recorded moments, human acts and outcomes among it. Answer: `Imported`.
+
+    It is scored and its stages, transitions and answered clocks become history: nobody is told and nothing is sent.
+    An MQL nobody answered by `end` waits: with its clock and an owner where `clocks_run` (the demo company), else
+    among the offered. May be called with parts of a history in time order; `end` is given with the last part.
+    """
+
+    events: tuple[Event, ...] | list[Event]
+    acts: tuple[RecordedAct, ...] | list[RecordedAct] = ()
+    end: datetime | None = None
+    clocks_run: bool = False
+
+
+class Imported(Answer, frozen=True, kw_only=True):
+    """Events stored and already there, leads touched, transitions recorded; acts applied and, not being legal, skipped."""
+
+    stored: int
+    duplicates: int
+    leads: int
+    transitions: int
+    acts: int
+    skipped: int
+
+
+# --- what people do --------------------------------------------------------------------------------------------------
+
+
+class Accept(Command, frozen=True, kw_only=True):
+    """Sales takes the MQL on: stops the clock, makes it an SAL. Answer: `Moved`."""
+
+    lead: int
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Reject(Command, frozen=True, kw_only=True):
+    """Sales gives the lead back; the reason, a key of the definition's, says where to. Answer: `Moved`."""
+
+    lead: int
+    by: str
+    reason: str
+    at: datetime
+    note: str = ""
+
+
+class Take(Command, frozen=True, kw_only=True):
+    """Sales takes a lead from any stage, one on offer among them: it becomes an SAL of theirs. Answer: `Moved`."""
+
+    lead: int
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Reassign(Command, frozen=True, kw_only=True):
+    """Gives a lead to another rep; a running clock goes on with its old deadline. Answer: `Moved`."""
+
+    lead: int
+    to: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Outcome(Command, frozen=True, kw_only=True):
+    """A deal was won or lost. Answer: `Moved`."""
+
+    lead: int
+    outcome: Literal["won", "lost"]
+    by: str
+    at: datetime
+    amount: float | None = None
+    currency: str = ""
+    reason: str = ""
+
+
+class Undo(Command, frozen=True, kw_only=True):
+    """Takes back the last act on a lead within `UNDO_WITHIN`, by who did it. A clock resumes as it was. Answer: `Moved`."""
+
+    lead: int
+    by: str
+    at: datetime
+
+
+class Moved(Answer, frozen=True, kw_only=True):
+    """Where the lead stands now. `lead` is the id it has now; `seq` the act's place in the log."""
+
+    lead: int
+    stage: str
+    owner: str
+    cycle: int
+    seq: int
+
+
+# --- the agreement, people and keys ----------------------------------------------------------------------------------
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed for a team (`marketing`, `sales`)."""
+
+    team: str
+    name: str
+
+
+class Publish(Command, frozen=True, kw_only=True):
+    """A definition becomes the next version. `replay` moves those who qualify now; `now` waits for their next happening.
+
+    Answer: `Published`, or the errors `NotADefinition` and `Unsigned`.
+    """
+
+    text: str
+    signatures: tuple[Signature, ...]
+    at: datetime
+    mode: Mode = "now"
+    path: str = "definition.yaml"
+
+
+class Published(Answer, frozen=True, kw_only=True):
+    """The new version; its leads are folded anew from here on, `leads` of them."""
+
+    version: int
+    fingerprint: str
+    leads: int
+
+
+class NewKey(Command, frozen=True, kw_only=True):
+    """A key for a source's events (`write`) or for the API. Answer: `KeyMade`."""
+
+    kind: KeyKind
+    name: str
+    at: datetime
+
+
+class KeyMade(Answer, frozen=True, kw_only=True):
+    """The secret, told this once: only its hash is kept."""
+
+    id: int
+    kind: KeyKind
+    name: str
+    secret: str
+
+
+class RevokeKey(Command, frozen=True, kw_only=True):
+    """The key opens nothing any more. Answer: `Done`."""
+
+    id: int
+    at: datetime
+
+
+class KeepRep(Command, frozen=True, kw_only=True):
+    """A person whom leads may be given to, as they are now. Answer: `Done`."""
+
+    key: str
+    name: str
+    email: str
+    takes_leads: bool = True
+
+
+class ClearDemo(Command, frozen=True, kw_only=True):
+    """Every event, lead and message of a demo workspace goes; versions, people and keys stay. Answer: `Cleared`."""
+
+    at: datetime
+
+
+class Cleared(Answer, frozen=True, kw_only=True):
+    """What went."""
+
+    events: int
+    leads: int
+
+
+class Done(Answer, frozen=True, kw_only=True):
+    """It is so now."""
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+
+class CommandError(Exception):
+    """The command was not carried out and nothing of it is stored. `code` is stable, the text says what now."""
+
+    code = "not-done"
+
+
+class StoreUnavailable(CommandError):
+    """The disk is full or the database is busy. Nothing of the command is stored; the same command may be tried again."""
+
+    code = "store-unavailable"
+
+
+class UnknownLead(CommandError):
+    """No lead has this id."""
+
+    code = "unknown-lead"
+
+
+class NotAllowed(CommandError):
+    """The act is not legal from the lead's stage, or its reason is none of the definition's."""
+
+    code = "not-allowed"
+
+
+class Conflict(CommandError):
+    """Somebody else decided first. `who` is their key, `when` the moment, `stage` where the lead stands now."""
+
+    code = "conflict"
+
+    def __init__(self, message: str, *, who: str, when: datetime, stage: str) -> None:
+        super().__init__(message)
+        self.who, self.when, self.stage = who, when, stage
+
+
+class NotADefinition(CommandError):
+    """The text has problems, all of them in `problems`."""
+
+    code = "not-a-definition"
+
+    def __init__(self, message: str, *, problems: tuple[Problem, ...]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class Unsigned(CommandError):
+    """A team has not signed."""
+
+    code = "unsigned"
+
+
+class NameTaken(CommandError):
+    """A key of this name and kind is already in use."""
+
+    code = "name-taken"
+
+
+class NotADemo(CommandError):
+    """The workspace holds a company's own leads, not the demo company's."""
+
+    code = "not-a-demo"

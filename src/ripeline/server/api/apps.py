@@ -1,0 +1,8 @@
+"""Api as a Django app."""
+
+from django.apps import AppConfig
+
+
+class Api(AppConfig):
+    name = "ripeline.server.api"
+    label = "api"

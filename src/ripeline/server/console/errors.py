@@ -1,0 +1,35 @@
+"""Error pages in the look of the console: what did not happen, and what to do."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from ripeline.server.console.shell import Bare
+
+
+def _asks_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _asks_api(request):
+        return JsonResponse({"code": "forbidden", "message": "You may not do this."}, status=403)
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: mostly one left open while its owner signed out and in again."""
+    return render(request, "403.html", {"is_stale": True}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _asks_api(request):
+        return JsonResponse({"code": "not-found", "message": "There is nothing at this address."}, status=404)
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our fault. Drawn without database and without the request's context, for these may be what broke."""
+    if _asks_api(request):
+        return JsonResponse({"code": "broken", "message": "The server failed; nothing was changed. Try again."}, status=500)
+    return HttpResponse(render_to_string("500.html", {"shell": Bare()}), status=500)

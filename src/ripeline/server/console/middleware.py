@@ -1,0 +1,52 @@
+"""What happens to every request: static files first, then the reader's language and clock."""
+
+from collections.abc import Callable
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from whitenoise.base import StaticFile
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from ripeline.server.console import assets
+from ripeline.translation import use_language
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise ships no types
+    """WhiteNoise over the gathered files.
+
+    The files are small and Django's ASGI side cannot stream from a synchronous file, so each is answered whole.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        assets.gather()
+        super().__init__(get_response)
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        found = static_file.get_response(request.method, request.META)
+        with found.file or BytesIO() as stream:
+            response = HttpResponse(stream.read(), status=int(found.status))
+        del response["content-type"]
+        for name, value in found.headers:
+            response[name] = value
+        return response
+
+
+def language_and_time(get_response: Answer) -> Answer:
+    """The language the signed-in person chose (else the browser's), in Django's texts and in ours; the agreed time zone."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        chosen = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        with translation.override(chosen), timezone.override(ZoneInfo(settings.TIME_ZONE)):
+            use_language(chosen)
+            request.LANGUAGE_CODE = translation.get_language()
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", chosen)
+            return response
+
+    return answer

@@ -1,0 +1,141 @@
+/* Ripeline's one script: keys, live updates, toasts, dialogs. It adds speed, never content (UI.md §1.6).
+   Markup it reads: data-key="a" or "g i" (pressed → clicked), data-opens="dialog-id", data-list with data-row links (J, K),
+   data-live="inbox|leads|lead:<id>|definition" (gets the event `live`), data-toast, data-dismiss, data-submits (a form
+   that sends itself on change), data-copies="element-id". */
+(() => {
+  "use strict";
+  const body = document.body;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const visible = (element) => element.getClientRects().length > 0;
+  const openDialog = () => all("dialog[open]").pop();
+
+  /* Keys: the produced character; for a non-Latin layout the key's place. */
+  const character = (event) => {
+    if (event.key.length === 1 && event.key.charCodeAt(0) > 127 && /^(Key|Digit)/.test(event.code)) return event.code.slice(-1).toLowerCase();
+    return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  };
+  const inField = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]");
+  const bound = (keys, root) => all("[data-key]", root).find((element) => element.dataset.key === keys && !element.disabled && element.getAttribute("aria-disabled") !== "true" && (visible(element) || element.dataset.opens || keys.startsWith("g ")));
+  let sequence = "";
+  let sequenceEnds = 0;
+
+  const press = (element) => { if (!element) return false; element.click(); return true; };
+
+  const move = (step) => {
+    const lists = all("[data-list]", openDialog() || document).filter(visible);
+    const list = lists.find((one) => one.contains(document.activeElement)) || lists[0];
+    const rows = list ? all("[data-row]", list).filter(visible) : [];
+    if (!rows.length) return press(bound(step > 0 ? "j" : "k", document));
+    const at = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
+    const from = at >= 0 ? at : rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const next = rows[Math.max(0, Math.min(rows.length - 1, from + step))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    if (list.hasAttribute("data-follows")) next.click();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const key = character(event);
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && key === "k") { event.preventDefault(); return void open("search"); }
+    const dialog = openDialog();
+    if (dialog && dialog.id === "search" && (key === "ArrowDown" || key === "ArrowUp")) { event.preventDefault(); return void move(key === "ArrowDown" ? 1 : -1); }
+    if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
+    if (dialog) { if (/^[0-9]$/.test(key) && press(bound(key, dialog))) event.preventDefault(); return; }
+    if (body.classList.contains("no-single-keys")) return;
+    const inSequence = sequence && event.timeStamp < sequenceEnds;
+    const keys = inSequence ? `${sequence} ${key}` : key;
+    sequence = "";
+    if (!inSequence && key === "g") { sequence = "g"; sequenceEnds = event.timeStamp + 1500; return; }
+    const done = keys === "j" ? move(1) : keys === "k" ? move(-1) : press(bound(keys, document));
+    if (done) event.preventDefault();
+  });
+
+  /* Dialogs are native; a page's own search field is preferred to the dialog. */
+  const open = (id) => {
+    const own = id === "search" && all("[data-page-search]").find(visible);
+    if (own && !openDialog()) { own.focus(); return own.select(); }
+    const dialog = document.getElementById(id);
+    if (!dialog || dialog.open) return;
+    all("[popover]").forEach((one) => one.matches(":popover-open") && one.hidePopover());
+    dialog.showModal();
+    dialog.querySelector("[autofocus], input:not([type=hidden])")?.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) { event.preventDefault(); open(opener.dataset.opens); }
+    if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+    if (event.target.matches("dialog.dialog")) event.target.close();  // the scrim
+    const dismissed = event.target.closest("[data-dismiss]");
+    if (dismissed) dismissed.closest("[data-toast]").remove();
+    const copier = event.target.closest("[data-copies]");
+    if (copier) navigator.clipboard?.writeText(document.getElementById(copier.dataset.copies).textContent.trim()).then(() => { copier.textContent = copier.dataset.copied; });
+  });
+  document.addEventListener("change", (event) => event.target.closest("form[data-submits]")?.requestSubmit());
+
+  /* Toasts leave after 8 s, not while read by pointer or focus. */
+  const seen = new WeakSet();
+  const watch = (toast) => {
+    if (seen.has(toast)) return;
+    seen.add(toast);
+    const leave = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? leave() : toast.remove()), 8000);
+    leave();
+  };
+  const watchAll = () => all("[data-toast]").forEach(watch);
+  const say = (text, retry) => {
+    const toast = document.createElement("div");
+    toast.className = "toast bad";
+    toast.dataset.toast = "";
+    toast.append(Object.assign(document.createElement("p"), { textContent: text }));
+    if (retry) {
+      const button = Object.assign(document.createElement("button"), { className: "button", textContent: body.dataset.retry });
+      button.addEventListener("click", () => { toast.remove(); retry(); });
+      toast.append(button);
+    }
+    document.getElementById("toasts")?.append(toast);
+    watch(toast);
+  };
+
+  body.addEventListener("htmx:beforeRequest", () => body.classList.add("busy"));
+  body.addEventListener("htmx:afterRequest", () => body.classList.remove("busy"));
+  body.addEventListener("htmx:afterSettle", watchAll);
+  body.addEventListener("htmx:sendError", (event) => {
+    const { elt, requestConfig } = event.detail;
+    if (requestConfig.triggeringEvent?.type !== "live") say(body.dataset.failed, () => htmx.trigger(elt, requestConfig.triggeringEvent?.type || "click"));
+  });
+  body.addEventListener("htmx:responseError", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (xhr.status === 401) return location.reload();  // signed out elsewhere
+    if (requestConfig.triggeringEvent?.type !== "live") say(body.dataset.refused);
+  });
+
+  /* Live: one stream of changes; whoever named what changed asks for itself again. */
+  const concerned = (change) => (element) => element.dataset.live.split(" ").some((name) =>
+    name === "all" || (name === "inbox" && change.inbox) || (name === "leads" && change.leads?.length) || change.leads?.some((lead) => name === `lead:${lead}`));
+  let waiting = null;
+  const gathered = { inbox: false, leads: [] };
+  const refresh = () => {
+    waiting = null;
+    const change = { inbox: gathered.inbox, leads: [...gathered.leads] };
+    gathered.inbox = false;
+    gathered.leads = [];
+    all("[data-live]").filter(concerned(change)).forEach((element) => htmx.trigger(element, "live"));
+  };
+  const listen = () => {
+    const stream = new EventSource(body.dataset.liveUrl);
+    const changed = (event) => {
+      const change = JSON.parse(event.data);
+      gathered.inbox ||= Boolean(change.inbox);
+      gathered.leads.push(...(change.leads || []));
+      waiting ||= setTimeout(refresh, 250);
+    };
+    stream.onmessage = changed;
+    stream.addEventListener("change", changed);
+    addEventListener("pagehide", () => stream.close(), { once: true });
+  };
+  addEventListener("pageshow", (event) => { if (event.persisted && body.dataset.liveUrl) listen(); });
+
+  watchAll();
+  if (body.dataset.liveUrl && window.EventSource) listen();
+})();

@@ -1,0 +1,1 @@
+"""The agreement, read back in sentences."""

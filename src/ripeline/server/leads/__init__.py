@@ -1,0 +1,1 @@
+"""Everybody who came: the list, and each lead's page."""

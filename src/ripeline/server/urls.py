@@ -1,0 +1,20 @@
+"""The pages of the console and the paths of its API. Ingest (`/v1`) and `/live` are answered before Django, in `asgi`."""
+
+from django.urls import include, path
+
+from ripeline.server.console import errors, pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("favicon.ico", pages.favicon),
+    path("", include("ripeline.server.people.urls")),
+    path("shell/", include("ripeline.server.console.urls")),
+    path("inbox/", include("ripeline.server.inbox.urls")),
+    path("leads/", include("ripeline.server.leads.urls")),
+    path("definition/", include("ripeline.server.definitions.urls")),
+    path("api/v1/", include("ripeline.server.api.urls")),
+]
+
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

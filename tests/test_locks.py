@@ -1,0 +1,51 @@
+"""The locks hold everything that is needed, and nothing of where it came from."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN, DEV = ROOT / "requirements/run.txt", ROOT / "requirements/dev.txt"
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """Version of each package in a lock."""
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock.read_text("utf-8"), re.MULTILINE))
+
+
+def names(requirements: list[Any]) -> set[str]:
+    """The packages that a list of requirements names; included groups are left out."""
+    texts = [text for text in requirements if isinstance(text, str)]
+    return {re.split(r"[\[<>=!~ ;]", text, maxsplit=1)[0].lower() for text in texts}
+
+
+@pytest.fixture(scope="module")
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("lock", [RUN, DEV], ids=["run", "dev"])
+def test_a_lock_names_no_index_and_no_host(lock: Path) -> None:
+    assert re.findall(r"^-.*|\S*(?:://|file:|@ )\S*", lock.read_text("utf-8"), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("lock", [RUN, DEV], ids=["run", "dev"])
+def test_every_package_of_a_lock_has_hashes(lock: Path) -> None:
+    pinned = re.split(r"\n(?=\S)", lock.read_text("utf-8").strip())
+
+    assert [package for package in pinned if "--hash=sha256:" not in package] == []
+
+
+def test_the_run_lock_holds_what_the_product_needs_and_no_tool(pyproject: dict[str, Any]) -> None:
+    groups = pyproject["dependency-groups"]
+
+    assert names(pyproject["project"]["dependencies"]) | names(groups["build"]) <= pins(RUN).keys()
+    assert names(groups["dev"]).isdisjoint(pins(RUN))
+
+
+def test_tests_run_on_the_versions_that_the_product_runs_on(pyproject: dict[str, Any]) -> None:
+    assert pins(RUN).items() <= pins(DEV).items()
+    assert names(pyproject["dependency-groups"]["dev"]) <= pins(DEV).keys()

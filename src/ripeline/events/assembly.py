@@ -1,0 +1,85 @@
+"""A wire message put together as an Event, once it is known to be one."""
+
+from datetime import datetime
+from typing import Any
+
+from ripeline.events.event import Event
+from ripeline.events.facts import flattened
+from ripeline.events.ids import present
+from ripeline.events.wire import Id, Message
+
+# What a call that names nothing itself is called in the log.
+NAMES = {
+    "page": "Page Viewed",
+    "screen": "Screen Viewed",
+    "identify": "Identified",
+    "group": "Grouped",
+    "alias": "Aliased",
+}
+
+
+def assembled(
+    message: Message,
+    *,
+    body: bytes,
+    source: str,
+    message_id: str,
+    kind: str,
+    name: str,
+    occurred_at: datetime,
+    received_at: datetime,
+) -> Event:
+    """The event that `message` is, its traits sorted into what is stated and what is only suggested."""
+    context = message.context if isinstance(message.context, dict) else {}
+    properties = message.properties if isinstance(message.properties, dict) else {}
+    person = context.get("traits")
+    facts, suggested = _facts(message, kind, person if isinstance(person, dict) else {})
+    if kind in ("page", "screen"):
+        _name_page(properties, message)
+    return Event(
+        source=source,
+        message_id=message_id,
+        kind=kind,
+        name=name,
+        occurred_at=occurred_at,
+        received_at=received_at,
+        user_id=present(message.user_id),
+        anonymous_id=present(message.anonymous_id),
+        previous_id=present(message.previous_id),
+        group_id=present(message.group_id),
+        external_ids=_external_ids(context) if "externalIds" in context or "externalId" in context else (),
+        facts=facts,
+        hints=suggested,
+        properties=properties,
+        context=context,
+        body=body,
+    )
+
+
+def _facts(message: Message, kind: str, person: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is stated and what is suggested. Rudder sends an identify's traits in the context, so there they count."""
+    traits = message.traits if isinstance(message.traits, dict) else {}
+    if kind == "identify":
+        return flattened({**person, **traits}) if person or traits else {}, {}
+    if kind == "group":
+        company = {"id": present(message.group_id), **traits}
+        return flattened({"company": company}), flattened(person) if person else {}
+    return {}, flattened(person) if person else {}
+
+
+def _name_page(properties: dict[str, Any], message: Message) -> None:
+    for field, told in (("name", message.name), ("category", message.category)):
+        if told is not None and told != "":
+            properties.setdefault(field, told)
+
+
+def _external_ids(context: dict[str, Any]) -> tuple[str, ...]:
+    """`type:id` of each external id (`externalIds` of Segment, `externalId` of RudderStack)."""
+    told = context.get("externalIds") or context.get("externalId")
+    ids = []
+    for entry in told if isinstance(told, list) else ():
+        value: Id = entry.get("id") if isinstance(entry, dict) else None
+        known = present(value) if isinstance(value, (str, int, float)) else None
+        if known is not None:
+            ids.append(f"{entry.get('type', '')}:{known}")
+    return tuple(ids)

@@ -1,0 +1,83 @@
+"""What a web address says about how somebody came: campaign parameters and the kind of an ad's click id."""
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+# Ad platforms' click ids, in the order in which one is taken where an address carries several.
+CLICK_IDS = (
+    "gclid", "gbraid", "wbraid", "dclid", "yclid", "ymclid", "fbclid",
+    "msclkid", "ttclid", "li_fat_id", "twclid", "vkclid",
+)  # fmt: skip
+
+CAMPAIGN_PARTS = {
+    "utm_source": "source",
+    "utm_medium": "medium",
+    "utm_campaign": "name",
+    "utm_term": "term",
+    "utm_content": "content",
+}
+
+
+@lru_cache(maxsize=8192)
+def parameters(address: str) -> dict[str, str]:
+    """The query parameters of a URL, or of its `?…` part alone; the first of each name, names in lower case.
+
+    >>> parameters("https://shop.example/?UTM_Source=news&gclid=Ab1")
+    {'utm_source': 'news', 'gclid': 'Ab1'}
+    """
+    query = address.partition("?")[2].partition("#")[0]
+    found: dict[str, str] = {}
+    try:
+        for name, value in parse_qsl(query, max_num_fields=200, errors="replace"):
+            found.setdefault(name.lower(), value)
+    except ValueError:
+        return {}
+    return found
+
+
+@lru_cache(maxsize=8192)
+def host_and_path(address: str) -> tuple[str | None, str | None]:
+    """Host (lower case) and path of a URL; None where it has none.
+
+    >>> host_and_path("https://Shop.example/pricing?plan=pro")
+    ('shop.example', '/pricing')
+    """
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return None, None
+    return host, parts.path or ("/" if host else None)
+
+
+def click_id_kind(addresses: tuple[str, ...]) -> str | None:
+    """Which ad platform's click id the first address that has one carries: `gclid`, `fbclid`, …
+
+    >>> click_id_kind(("https://shop.example/?fbclid=x",))
+    'fbclid'
+    """
+    for address in addresses:
+        if "=" in address:
+            found = parameters(address)
+            for kind in CLICK_IDS:
+                if found.get(kind):
+                    return kind
+    return None
+
+
+def campaign_part(name: str, campaign: dict[str, Any], addresses: tuple[str, ...]) -> str | None:
+    """The value of `utm_source` and its like: as the SDK read it, else from the first address that has it.
+
+    >>> campaign_part("utm_source", {}, ("?utm_source=news",))
+    'news'
+    """
+    told = campaign.get(CAMPAIGN_PARTS[name])
+    if isinstance(told, str) and told:
+        return told
+    for address in addresses:
+        if "utm_" in address.lower():
+            found = parameters(address).get(name)
+            if found:
+                return found
+    return None

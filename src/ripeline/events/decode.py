@@ -1,0 +1,219 @@
+"""Wire message → Event, or Refusal with a reason. Nothing in here raises, whatever the bytes."""
+
+import json
+import re
+from datetime import datetime
+
+import msgspec
+
+from ripeline.events.assembly import NAMES, assembled
+from ripeline.events.event import Event
+from ripeline.events.facts import email
+from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID, new_message_id, present
+from ripeline.events.reason import Reason
+from ripeline.events.refusal import Refusal
+from ripeline.events.skew import occurred, told_instant
+from ripeline.events.splitting import deeper_than
+from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE, Id, Members, Message, read_message
+
+KINDS = frozenset(("track", *NAMES))
+LONGEST_NAME = 255
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class _Objection(Exception):  # noqa: N818 - not an error: what a message is refused with
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def decode(
+    payload: bytes, *, source: str, received_at: datetime, kind: str | None = None, sent_at: Id = None
+) -> Event | Refusal:
+    """One message as an event, or why it is none.
+
+    `kind` is what the path said, for a message without `type`; `sent_at` what batch or header said, for one
+    without its own.
+
+    >>> from datetime import UTC
+    >>> decode(b'{"userId": []}', source="site", received_at=datetime(2026, 3, 1, tzinfo=UTC), kind="page").detail
+    'Expected `int | float | str | null`, got `array` - at `$.userId`'
+    """
+    return decode_sent(payload, source, received_at, kind, sending_instant(sent_at), sent_at)
+
+
+def decode_sent(
+    payload: bytes, source: str, received_at: datetime, kind: str | None, sent: datetime | None, sent_at: Id
+) -> Event | Refusal:
+    """`decode` where `sent_at` has been read before, once for all messages of a batch, as `sent`."""
+    try:
+        message = _message(payload)
+        kind = _kind(message, kind)
+        name = _name(message, kind)
+        message_id = _message_id(message)
+        _check_ids(message, kind)
+        event = assembled(
+            message,
+            body=payload if sent is None or message.sent_at else _with_sent_at(payload, sent_at),
+            source=source,
+            message_id=message_id,
+            kind=kind,
+            name=name,
+            occurred_at=_occurred_at(message, sent, received_at),
+            received_at=received_at,
+        )
+        if event.user_id is None and event.anonymous_id is None and email(event) is None:
+            raise _Objection(Reason.NO_ID, "neither userId nor anonymousId nor traits.email")
+    except _Objection as why:
+        return Refusal(
+            source=source, reason=why.reason, detail=why.detail, received_at=received_at, body=payload, kind=kind
+        )
+    return event
+
+
+def restored(
+    body: bytes, *, source: str, message_id: str, kind: str, name: str, occurred_at: datetime, received_at: datetime
+) -> Event:
+    """The event of a stored row: `body` is its `Event.body`, the rest as the row keeps it."""
+    return assembled(
+        read_message(body),
+        body=body,
+        source=source,
+        message_id=message_id,
+        kind=kind,
+        name=name,
+        occurred_at=occurred_at,
+        received_at=received_at,
+    )
+
+
+def sending_instant(sent_at: object) -> datetime | None:
+    """When the sender's clock says it sent; None where that is absent or unreadable, so that nothing is corrected."""
+    if not isinstance(sent_at, (str, int, float)):
+        return None
+    try:
+        return told_instant(sent_at)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _message(payload: bytes) -> Message:
+    if len(payload) > LARGEST_MESSAGE:
+        raise _Objection(Reason.TOO_LARGE, f"{len(payload)} bytes, at most {LARGEST_MESSAGE}")
+    if payload.count(b"{") + payload.count(b"[") > DEEPEST and deeper_than(DEEPEST, payload):
+        raise _Objection(Reason.NESTED_TOO_DEEPLY, f"more than {DEEPEST} levels")
+    try:
+        message = read_message(payload)
+    except msgspec.ValidationError as error:
+        raise _Objection(Reason.WRONG_SHAPE, str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _undecodable(payload, error) from error
+    if not payload.isascii() and not _is_utf8(payload):
+        raise _Objection(Reason.NOT_TEXT, "bytes that are not UTF-8")
+    if b"\\u0000" in payload and _NUL.search(payload):
+        raise _Objection(Reason.NOT_TEXT, "a NUL character")
+    _check_members(message)
+    return message
+
+
+def _undecodable(payload: bytes, error: Exception) -> _Objection:
+    """Half a character is legal JSON but no text; only Python's own reader tells it from what is not JSON at all."""
+    if isinstance(error, UnicodeDecodeError):
+        return _Objection(Reason.NOT_TEXT, "bytes that are not UTF-8")
+    try:
+        json.loads(payload, parse_constant=_no_number)
+    except UnicodeDecodeError:
+        return _Objection(Reason.NOT_TEXT, "bytes that are not UTF-8")
+    except (ValueError, RecursionError):
+        return _Objection(Reason.NOT_JSON, str(error))
+    return _Objection(Reason.NOT_TEXT, "half a character: a surrogate without its other half")
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _is_utf8(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_members(message: Message) -> None:
+    """An empty list is some languages' empty object; any other list in its place is a mistake."""
+    told: tuple[tuple[str, Members], ...] = (
+        ("properties", message.properties),
+        ("traits", message.traits),
+        ("context", message.context),
+    )
+    for field, members in told:
+        if members and type(members) is list:
+            raise _Objection(Reason.WRONG_SHAPE, f"Expected `object`, got `array` - at `$.{field}`")
+
+
+def _kind(message: Message, told: str | None) -> str:
+    kind = message.type or told
+    if kind in KINDS:
+        return kind
+    spelled = (kind or "").strip().lower()
+    if spelled in KINDS:
+        return spelled
+    raise _Objection(Reason.UNKNOWN_TYPE, f"type {kind!r}"[:200] if kind else "no type")
+
+
+def _name(message: Message, kind: str) -> str:
+    if kind != "track":
+        return NAMES[kind]
+    name = message.event
+    if not name or name.isspace():
+        raise _Objection(Reason.NO_NAME, "no `event`")
+    if len(name) > LONGEST_NAME:
+        raise _Objection(Reason.NAME_TOO_LONG, f"{len(name)} characters, at most {LONGEST_NAME}")
+    return name
+
+
+def _message_id(message: Message) -> str:
+    message_id = present(message.message_id)
+    if message_id is None:
+        return new_message_id()
+    if len(message_id) > LONGEST_MESSAGE_ID:
+        raise _Objection(Reason.ID_TOO_LONG, f"messageId: {len(message_id)} characters, at most {LONGEST_MESSAGE_ID}")
+    return message_id
+
+
+def _check_ids(message: Message, kind: str) -> None:
+    for field, told in (
+        ("userId", message.user_id),
+        ("anonymousId", message.anonymous_id),
+        ("previousId", message.previous_id),
+        ("groupId", message.group_id),
+    ):
+        if told is not None and len(told if type(told) is str else str(told)) > LONGEST_ID:
+            raise _Objection(Reason.ID_TOO_LONG, f"{field}: at most {LONGEST_ID} characters")
+    if kind == "group" and present(message.group_id) is None:
+        raise _Objection(Reason.NO_ID, "a group call needs a groupId")
+    if kind == "alias" and (present(message.previous_id) is None or present(message.user_id) is None):
+        raise _Objection(Reason.NO_ID, "an alias call needs previousId and userId")
+
+
+def _occurred_at(message: Message, sent: datetime | None, received_at: datetime) -> datetime:
+    try:
+        told = told_instant(message.timestamp) or told_instant(message.original_timestamp)
+    except (ValueError, OverflowError):
+        written = message.timestamp or message.original_timestamp
+        raise _Objection(Reason.UNREADABLE_TIME, f"timestamp {written!r}"[:200]) from None
+    if message.sent_at:
+        sent = sending_instant(message.sent_at) or sent
+    at = occurred(told=told, sent=sent, received=received_at)
+    if at is None:
+        raise _Objection(Reason.TIME_OUT_OF_RANGE, f"{told} when received at {received_at}")
+    return at
+
+
+def _with_sent_at(payload: bytes, sent_at: Id) -> bytes:
+    """The message with the batch's `sentAt` written into it, so that what is kept tells all three times."""
+    return payload[:-1] + b',"sentAt":' + msgspec.json.encode(sent_at) + b"}"

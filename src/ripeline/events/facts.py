@@ -1,0 +1,150 @@
+"""What an event states about a lead, taken apart: one flat field, one value. Live and batch read it here."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime  # noqa: F401 - the doctests read them
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from ripeline.events.event import Event
+from ripeline.events.names import folded
+
+# What a fact or a property can be. A list matches by its members; None is absent, and as a statement it unsets.
+Value = str | int | float | bool | list[Any] | None
+
+_LARGEST = 2**63
+
+
+def statements(event: Event) -> list[tuple[str, Value]]:
+    """What `event` states, by folded dotted field, each field once; None unsets it.
+
+    Beside what was said stand `emaildomain` (of the e-mail address), `companydomain` (of a company's domain or
+    website) and `company` (the company's name). An address alone suggests `companydomain`: see `hints`.
+
+    >>> at = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> ada = {"Email": "Ada@Firm.example", "company.employees": 430}
+    >>> statements(Event(source="site", message_id="m1", kind="identify", name="Identified", facts=ada,
+    ...                  occurred_at=at, received_at=at))
+    [('email', 'Ada@Firm.example'), ('company.employees', 430), ('emaildomain', 'firm.example')]
+    """
+    return list(_stated(event.facts).items()) if event.facts else []
+
+
+def hints(event: Event) -> list[tuple[str, Value]]:
+    """What `event` suggests by the way: it fills what is unknown and never replaces what is known.
+
+    That is `context.traits` outside of identify, and the domain of an e-mail address as `companydomain`.
+
+    >>> at = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> hints(Event(source="site", message_id="m1", kind="identify", name="Identified",
+    ...             facts={"email": "ada@firm.example"}, occurred_at=at, received_at=at))
+    [('companydomain', 'firm.example')]
+    """
+    if not event.facts and not event.hints:
+        return []
+    stated = _stated(event.facts)
+    suggested = {**_stated(event.hints), **stated}
+    domain = suggested.get("emaildomain")
+    if domain is not None:
+        suggested.setdefault("companydomain", domain)
+    return [(field, value) for field, value in suggested.items() if value is not None and field not in stated]
+
+
+def email(event: Event) -> str | None:
+    """The address by which `event` names its person, lower-cased; None where it gives none.
+
+    >>> at = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> email(Event(source="mail", message_id="m1", kind="track", name="Email Opened",
+    ...             hints={"email": " Ada@Firm.example "}, occurred_at=at, received_at=at))
+    'ada@firm.example'
+    """
+    for told in (event.facts, event.hints):
+        for field, value in told.items():
+            if folded(field) == "email" and isinstance(value, str) and "@" in value:
+                return value.strip().lower()
+    return None
+
+
+def flattened(nested: Mapping[str, Any]) -> dict[str, Value]:
+    """`nested` with dotted names for what lies deeper, spelled as sent; lists keep what can be compared.
+
+    >>> flattened({"name": "Ada", "company": {"name": "Firm", "size": {"people": 430}}, "tags": ["new", {"id": 7}]})
+    {'name': 'Ada', 'company.name': 'Firm', 'company.size.people': 430, 'tags': ['new'], 'tags.id': [7]}
+    """
+    flat: dict[str, Value] = {}
+    for field, value in nested.items():
+        if isinstance(value, dict):
+            flat.update((f"{field}.{inner}", told) for inner, told in flattened(value).items())
+        elif isinstance(value, (list, tuple)):
+            _flatten_list(flat, field, value)
+        else:
+            flat[field] = comparable(value)
+    return flat
+
+
+def _flatten_list(flat: dict[str, Value], field: str, members: list[Any] | tuple[Any, ...]) -> None:
+    plain = [comparable(member) for member in members if not isinstance(member, (dict, list, tuple))]
+    if plain or not members:
+        flat[field] = plain
+    gathered: dict[str, list[Any]] = {}
+    for member in members:
+        if isinstance(member, dict):
+            for inner, told in flattened(member).items():
+                gathered.setdefault(f"{field}.{inner}", []).extend(told if isinstance(told, list) else [told])
+    flat.update(gathered)
+
+
+def comparable(value: Any) -> Value:
+    """`value` if it is text, number or truth, else None. A whole number beyond 64 bits becomes a float.
+
+    >>> comparable(2**70), comparable(float("nan")), comparable({})
+    (1.1805916207174113e+21, None, None)
+    """
+    if isinstance(value, (str, bool)) or value is None:
+        return value
+    if isinstance(value, int):
+        if -_LARGEST <= value < _LARGEST:
+            return value
+        return float(value) if -(10**308) < value < 10**308 else None
+    return value if isinstance(value, float) and value - value == 0 else None  # infinite and NaN are no numbers
+
+
+def _stated(told: Mapping[str, Value]) -> dict[str, Value]:
+    if not told:
+        return {}
+    stated = {folded(field): value for field, value in told.items()}
+    for field, value in _derived(stated):
+        stated.setdefault(field, value)
+    return stated
+
+
+def _derived(stated: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+    if "email" in stated:
+        yield "emaildomain", _mail_domain(stated["email"])
+    for said in ("company.domain", "company.website"):
+        if said in stated:
+            domain = stated[said]
+            yield "companydomain", site_domain(domain) if isinstance(domain, str) else None
+    if "company.name" in stated:
+        yield "company", stated["company.name"]
+
+
+def _mail_domain(address: Value) -> str | None:
+    if not isinstance(address, str) or "@" not in address:
+        return None
+    return address.rpartition("@")[2].strip().rstrip(".").lower() or None
+
+
+@lru_cache(maxsize=4096)
+def site_domain(site: str) -> str | None:
+    """The domain of a site as people write it, without `www.`.
+
+    >>> site_domain("https://www.Firm.example/about"), site_domain("firm.example")
+    ('firm.example', 'firm.example')
+    """
+    text = site.strip()
+    try:
+        host = urlsplit(text if "//" in text else f"//{text}").hostname
+    except ValueError:
+        return None
+    return host.rstrip(".").removeprefix("www.") or None if host else None

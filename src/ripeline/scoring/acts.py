@@ -1,4 +1,4 @@
-"""What people and the product decided about a lead, as the fold reads it: acts (as if) and transitions (as it happened)."""
+"""What was decided about a lead, as the fold reads it: acts of people (as if), transitions (as it happened)."""
 
 from datetime import datetime
 

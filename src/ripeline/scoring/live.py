@@ -1,6 +1,6 @@
 """The fold as events arrive: a whole group of leads in one call, constant work for what comes in order.
 
-The caller keeps, per lead and definition, one `Standing` (bytes and numbers, in columns of its own) and reads it inside
+Instants are int64 microseconds since 1970 (UTC), as in the log. The caller keeps, per lead and definition, one `Standing` (bytes and numbers, in columns of its own) and reads it inside
 its transaction. What comes late is folded again from the youngest checkpoint before it: `fold` asks `LeadWork.earlier`
 for what the log holds since then, so nothing else has to be known about lateness.
 """
@@ -25,7 +25,11 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What is kept of a lead between folds. `checkpoints` are at most two, the older first."""
+    """What is kept of a lead between folds.
+
+    `checkpoints` are at most three, the oldest first; they change once in some dozen events, so keep them apart from
+    `state` (as one blob: `packed`, `unpacked`).
+    """
 
     state: bytes
     seq: int
@@ -33,7 +37,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """What the log holds of one lead: its events after a sequence number, and all its standing transitions by `moved_at`.
+    """What the log holds of one lead: its events after a sequence number, and all its transitions in order of `moved_at`.
 
     Undone transitions and their undos are left out.
     """
@@ -45,16 +49,17 @@ class Earlier(msgspec.Struct, frozen=True):
 class LeadWork(msgspec.Struct):
     """One lead's share of a group.
 
-    - `standing`: as kept; None for a lead never folded under this definition, or to fold it again from its first event
-      (after a merge or a publish), in which case `earlier` is asked for everything (`earlier(0)`).
+    - `standing`: as kept; None for a lead never folded.
+    - `again`: fold from the first event (after a merge or a publish): `earlier(0)` is asked for everything. Where
+      `standing` is of the same definition, a crossing that was not in it moves the lead now.
     - `events`: the events of this transaction that are new in the log, any order, copies left out.
     - `transitions`: what people decided in this transaction (accept, reject, …), with `moved_at` = now.
     - `seq`: the newest sequence number of the lead's events including `events`.
     - `reachable`: a way to reach them is known by other means than the facts `email` and `phone`.
     - `happening`: something other than an event asks for a decision at `now`: a publish with replay, an offer taken.
     - `moves`: False records crossings but never moves the lead by itself (import of history).
-    - `earlier`: called at most once, only when something is late or `standing` is None and `again` is set: stored events
-      with a sequence number above the given one, without `events`, in any order.
+    - `earlier`: called at most once, only when something is late or `again` is set: stored events with a sequence
+      number above the given one, without those in `events`, in any order.
     """
 
     standing: Standing | None
@@ -77,8 +82,8 @@ class Move(msgspec.Struct, frozen=True):
 
     source: str
     to: str
-    crossed_at: datetime
-    at: datetime
+    crossed_at: int
+    at: int
     via: str
     cycle: int
 
@@ -99,24 +104,34 @@ class Folded(msgspec.Struct, frozen=True):
     cycle: int
     excluded: bool
     qualifies: bool
-    crossed_at: datetime | None
-    qualified_at: datetime | None
-    newest_at: datetime  # the newest instant folded
+    crossed_at: int | None  # in the present cycle
+    qualified_at: int | None  # the first crossing ever
+    newest_at: int  # the newest instant folded
     moves: tuple[Move, ...]
     late: bool
 
 
-class StaleState(ValueError):
+class StaleStateError(ValueError):
     """A state was folded by another definition or another release; fold the lead again from its first event."""
 
 
 def fold(program: Program, work: Sequence[LeadWork], *, now: datetime) -> list[Folded]:
-    """Fold a group of leads in one kernel call, in the order of `work`; a lead appears once. Raises StaleState.
+    """Fold a group of leads in one kernel call, in the order of `work`; a lead appears once. Raises StaleStateError.
 
     In order, the fold decides at each happening. Late rows are folded again from a checkpoint without deciding anew;
     then, if a crossing has appeared in the present cycle and the gate holds at `now`, the lead moves now with that
     `crossed_at`. An event at the newest instant already folded is late.
     """
+    raise NotImplementedError
+
+
+def packed(checkpoints: tuple[Checkpoint, ...]) -> bytes:
+    """Checkpoints as one blob."""
+    raise NotImplementedError
+
+
+def unpacked(blob: bytes | None) -> tuple[Checkpoint, ...]:
+    """The checkpoints of a blob that `packed` made."""
     raise NotImplementedError
 
 

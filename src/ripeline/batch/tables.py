@@ -1,0 +1,188 @@
+"""Files of rows, read one after another in bounded memory: JSONL and CSV (also .gz), and Parquet."""
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ripeline.events.reason import Reason
+from ripeline.translation import translated
+
+ROWS_AT_ONCE = 8_192
+LONGEST_CELL = 16 * 2**20
+SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be read at all: which one, why, and what now, in the reader's language."""
+
+
+class Row(msgspec.Struct):
+    """One row: where it stands (lines and rows count from 1) and its cells by column."""
+
+    line: int
+    cells: dict[str, Any]
+
+
+class BrokenRow(msgspec.Struct, frozen=True):
+    """A row that is no row: not JSON, or with more cells than the header."""
+
+    line: int
+    reason: Reason
+    detail: str
+
+
+def files(paths: Path | str | list[Path | str]) -> list[Path]:
+    """The files that `paths` name, a folder standing for all it holds, by name.
+
+    Raises UnreadableFile where there is none, or of a kind that is not read.
+    """
+    named = [Path(path) for path in (paths if isinstance(paths, list) else [paths])]
+    found = [file for path in named for file in (_within(path) if path.is_dir() else [path])]
+    for file in found:
+        if not file.is_file():
+            raise UnreadableFile(translated("{path}: there is no such file", path=file))
+        kind(file)
+    return found
+
+
+def _within(folder: Path) -> list[Path]:
+    found = sorted(file for file in folder.iterdir() if file.is_file() and _bare(file).endswith(SUFFIXES))
+    if not found:
+        kinds = ", ".join(SUFFIXES)
+        raise UnreadableFile(translated("{path}: no file in this folder ends in {kinds}", path=folder, kinds=kinds))
+    return found
+
+
+def kind(path: Path) -> str:
+    """`jsonl`, `csv`, `tsv` or `parquet`, by how the name ends."""
+    suffix = "." + _bare(path).rpartition(".")[2]
+    if suffix not in SUFFIXES or (suffix == ".parquet" and path.suffix == ".gz"):
+        message = translated(
+            "{path}: this kind of file is not read; use .jsonl or .csv (also .gz) or .parquet", path=path
+        )
+        raise UnreadableFile(message)
+    return {".ndjson": "jsonl"}.get(suffix, suffix[1:])
+
+
+def _bare(path: Path) -> str:
+    return path.name.lower().removesuffix(".gz")
+
+
+def typed(kind: str) -> bool:
+    """Whether such a file says itself what is text and what a number. Cells of CSV do not: see `written`."""
+    return kind not in ("csv", "tsv")
+
+
+def rows(path: Path) -> Iterator[Row | BrokenRow]:
+    """The rows of one file in their order. Raises UnreadableFile where the file itself is damaged."""
+    read = {"jsonl": _json_rows, "csv": _csv_rows, "tsv": _csv_rows, "parquet": _parquet_rows}[kind(path)]
+    try:
+        yield from read(path)
+    except (OSError, EOFError, csv.Error, pa.ArrowException, zlib.error) as problem:
+        raise UnreadableFile(translated("{path}: the file is damaged: {problem}", path=path, problem=problem)) from None
+
+
+def columns(path: Path) -> list[str] | None:
+    """The column names a file declares in its head; None for JSONL, which declares none."""
+    if kind(path) == "parquet":
+        return list(pq.read_schema(path).names)
+    if kind(path) == "jsonl":
+        return None
+    with _opened(path) as raw:
+        return _header(_text(raw), path)[0]
+
+
+def _opened(path: Path) -> BinaryIO:
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value] - a GzipFile reads like one
+
+
+def _json_rows(path: Path) -> Iterator[Row | BrokenRow]:
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    with _opened(path) as raw:
+        for line, text in enumerate(raw, start=1):
+            stripped = text.removeprefix(b"\xef\xbb\xbf").strip() if line == 1 else text.strip()
+            if not stripped:
+                continue
+            try:
+                yield Row(line, decoder.decode(stripped))
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+                yield BrokenRow(line, Reason.NOT_JSON, str(problem))
+
+
+def _text(raw: BinaryIO) -> io.TextIOWrapper:
+    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _header(text: io.TextIOWrapper, path: Path) -> tuple[list[str], str]:
+    """The header and the separator: of comma, semicolon and tab the one that the first line holds most."""
+    first = text.readline(LONGEST_CELL)
+    separator = "\t" if kind(path) == "tsv" else max(",;\t", key=first.count)
+    return [name.strip() for name in next(csv.reader([first], delimiter=separator), [])], separator
+
+
+def _csv_rows(path: Path) -> Iterator[Row | BrokenRow]:
+    csv.field_size_limit(LONGEST_CELL)
+    with _opened(path) as raw:
+        text = _text(raw)
+        names, separator = _header(text, path)
+        reader = csv.reader(text, delimiter=separator)
+        before = 1
+        for cells in reader:
+            line, before = before + 1, reader.line_num + 1
+            if not cells:
+                continue
+            if len(cells) > len(names):
+                yield BrokenRow(line, Reason.WRONG_SHAPE, f"{len(cells)} cells under {len(names)} column names")
+            elif not _is_text(cells):
+                yield BrokenRow(line, Reason.NOT_TEXT, "bytes that are not UTF-8")
+            else:
+                yield Row(line, dict(zip(names, cells, strict=False)))
+
+
+def _is_text(cells: list[str]) -> bool:
+    """Whether the bytes of `cells` were UTF-8; what was not came through as halves of characters."""
+    joined = "".join(cells)
+    if joined.isascii():
+        return True
+    try:
+        joined.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _parquet_rows(path: Path) -> Iterator[Row | BrokenRow]:
+    line = 0
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(ROWS_AT_ONCE):
+            names = batch.schema.names
+            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                line += 1
+                yield Row(line, dict(zip(names, cells, strict=True)))
+
+
+def written(cell: str) -> str | float | int | bool | None:
+    """What a CSV cell says: an empty one nothing, one written as a JSON number a number, true or false truth, else text.
+
+    >>> [written(cell) for cell in ("", "0.5", "430", "007", "+48 22", "true", "Head of Sales")]
+    [None, 0.5, 430, '007', '+48 22', True, 'Head of Sales']
+    """
+    if not cell:
+        return None
+    first = cell[0]
+    if (first.isdigit() or first == "-") and _NUMBER.fullmatch(cell):
+        return float(cell) if any(mark in cell for mark in ".eE") else int(cell)
+    if first in "tf" and cell in ("true", "false"):
+        return cell == "true"
+    return cell

@@ -13,7 +13,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: product ## set up, and start the product with its demo company on 127.0.0.1:8000
-	@test -d .demo || $(BIN)/ripeline init .demo --demo
+	@test -d .demo || { $(BIN)/ripeline warm && $(BIN)/ripeline init .demo --demo; }
 	@exec $(BIN)/ripeline serve .demo
 
 test: tools ## set up, and run every test (browser tests need chromium, else they are skipped)
@@ -57,7 +57,6 @@ clean: ## remove .venv, the demo and every cache
 
 product:
 	@scripts/set-up run
-	@$(BIN)/ripeline warm
 
 tools:
 	@scripts/set-up dev

@@ -3,7 +3,8 @@
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 WORKERS ?= auto
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+# Warm first, or every worker compiles the same fold.
+PYTEST := $(BIN)/ripeline warm && $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url pyproject.toml
 
@@ -60,4 +61,3 @@ product:
 
 tools:
 	@scripts/set-up dev
-	@$(BIN)/ripeline warm

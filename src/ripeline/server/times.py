@@ -60,9 +60,9 @@ def ago(at: datetime, *, now: datetime) -> str:
 def days_ago(at: datetime, *, now: datetime) -> str:
     """As `ago`, and in days up to three months: evidence reads "18 days ago"."""
     days = (localtime(now).date() - localtime(at).date()).days
-    if now - at >= DAY and days < 90:
-        return _("yesterday") if days == 1 else ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
-    return ago(at, now=now)
+    if now - at < DAY or days >= 90:
+        return ago(at, now=now)
+    return _("yesterday") if days == 1 else ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
 
 
 def day(on: date, *, today: date) -> str:

@@ -1,0 +1,1 @@
+"""The inbox: who waits for an answer, why they are here, and the answer itself."""

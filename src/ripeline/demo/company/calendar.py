@@ -8,7 +8,7 @@ WEEKDAYS = [19, 20, 20, 19, 15, 4, 3]
 WEBINARS = {20: "Forecasting without spreadsheets", 62: "Empty runs, and how to stop them",
             104: "Carrier scorecards that work", 146: "Freight planning for food"}  # fmt: skip
 FAIRS = {48: "TransLogistica", 125: "Scandinavian Freight Days"}
-NEWSLETTERS = range(10, 182, 14)  # days from the start
+NEWSLETTERS = range(10, 182, 7)  # days from the start
 
 
 def moment(day: datetime, random: Random) -> datetime:

@@ -1,14 +1,13 @@
 """What Kestrel's sales people did with each MQL: accepted, rejected with a reason, won, lost, or not yet answered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
 import msgspec
 
+from ripeline.demo.company.staff import SELLERS
 from ripeline.demo.company.targets import FUNNEL, REJECT_MIX, WIN_LIFT
-
-SELLERS = ("Jonas Berg", "Magda Król", "Elisa Fontana")
 
 
 class Crossed(msgspec.Struct, frozen=True):
@@ -30,19 +29,12 @@ class Decision(msgspec.Struct, frozen=True):
     amount: int | None = None
 
 
-def decisions(crossed: Sequence[Crossed], *, end: datetime, random: Random) -> list[Decision]:
-    """Every answer up to `end`, in time order. The shares of `targets` are quotas, not chances.
-
-    The youngest crossings stay unanswered, so that the inbox has somebody waiting.
-    """
-    oldest_first = sorted(crossed, key=lambda lead: (lead.at, lead.lead))
-    decided = oldest_first[: round(FUNNEL["decided"] * len(crossed))]
-    random.shuffle(decided)
-    accepted = decided[: round(FUNNEL["accepted"] * len(decided))]
-    rejected = decided[len(accepted) :]
-    answers = [*acceptances(accepted, end, random), *rejections(rejected, end, random)]
-    accepted_at = {answer.lead: answer for answer in answers if answer.act == "accept"}
-    return sorted([*answers, *outcomes(accepted, accepted_at, end, random)], key=lambda answer: (answer.at, answer.lead))
+def answers(crossed: Sequence[Crossed], *, end: datetime, random: Random) -> list[Decision]:
+    """What sales answered to each; the shares of `targets` are quotas, not chances."""
+    drawn = sorted(crossed, key=lambda lead: (lead.at, lead.lead))
+    random.shuffle(drawn)
+    accepted = round(FUNNEL["accepted"] * len(drawn))
+    return [*acceptances(drawn[:accepted], end, random), *rejections(drawn[accepted:], end, random)]
 
 
 def acceptances(leads: Iterable[Crossed], end: datetime, random: Random) -> list[Decision]:
@@ -78,20 +70,20 @@ def quotas(mix: dict[str, float], total: int) -> list[str]:
 
 
 def outcomes(
-    accepted: Sequence[Crossed], accepted_at: dict[str, Decision], end: datetime, random: Random
-) -> Iterable[Decision]:
-    """Won and lost deals. Which are won follows the lifts; who is accepted late in the history stays open."""
-    settled = [lead for lead in accepted if accepted_at[lead.lead].at < end - timedelta(days=3)]
+    accepted: Sequence[Crossed], answer_of: dict[str, Decision], *, end: datetime, random: Random
+) -> Iterator[Decision]:
+    """Won and lost deals. Which are won follows the lifts; who was accepted last stays open."""
+    settled = [lead for lead in accepted if answer_of[lead.lead].at < end - timedelta(days=3)]
     won = winners(settled, round(FUNNEL["won"] * len(accepted)), random)
     others = [lead for lead in settled if lead.lead not in won]
     random.shuffle(others)
     lost = {lead.lead for lead in others[: round(FUNNEL["lost"] * len(accepted))]}
     for lead in sorted(won | lost):
-        answer = accepted_at[lead]
+        answer = answer_of[lead]
         left = (end - answer.at) / timedelta(days=1)
         at = answer.at + timedelta(days=min(random.lognormvariate(3.1, 0.6), random.uniform(0.5, 0.98) * left))
-        amount = round(random.lognormvariate(9.6, 0.7), -2) if lead in won else None
-        yield Decision(lead, "won" if lead in won else "lost", at, answer.by, amount=amount and int(amount))
+        amount = int(round(random.lognormvariate(9.6, 0.7), -2)) if lead in won else None
+        yield Decision(lead, "won" if lead in won else "lost", at, answer.by, amount=amount)
 
 
 def winners(leads: Sequence[Crossed], count: int, random: Random) -> set[str]:

@@ -9,9 +9,9 @@ from ripeline.demo.company.people import Person
 from ripeline.demo.company.targets import DAYS
 
 PAGES = {
-    "buyer": {"/": 5, "/product": 6, "/pricing": 3, "/customers/nordhavn": 2, "/customers/alba": 2, "/blog/empty-runs": 2},
+    "buyer": {"/": 5, "/product": 6, "/pricing": 3, "/customers/nordhavn": 2, "/customers/alba": 2, "/blog/co2": 2},
     "job_seeker": {"/": 3, "/careers": 8, "/careers/planner": 5, "/about": 3, "/product": 1},
-    "reader": {"/": 3, "/blog/empty-runs": 6, "/blog/co2-per-tonne": 6, "/product": 1},
+    "reader": {"/": 3, "/blog/empty-runs": 6, "/blog/co2": 6, "/product": 1},
 }  # fmt: skip
 PAGES["small_firm"] = PAGES["returning_customer"] = PAGES["competitor"] = PAGES["buyer"]
 PAGES["student"] = PAGES["reader"]
@@ -30,12 +30,12 @@ def pass_by(scribe: Scribe, start: datetime, random: Random) -> None:
         day += timedelta(days=random.expovariate(1 / 9))
 
 
-def live(scribe: Scribe, person: Person, start: datetime, end: datetime, random: Random) -> None:
+def live(scribe: Scribe, person: Person, start: datetime, random: Random) -> None:
     """A lead's whole story; whoever reads the messages cuts them at the end."""
     browser = Browser(random)
     day = start + timedelta(days=first_day(random))
     known_from = None
-    for number in range(2 + int(person.interest * 15 * random.random())):
+    for number in range(4 + int(person.interest * 36 * random.random())):
         at = visit(scribe, browser, person.persona, moment(day, random), random)
         if known_from is None and (number >= 1 or random.random() < 0.5):
             known_from = at = say_who(scribe, browser, person, at, random)
@@ -44,21 +44,32 @@ def live(scribe: Scribe, person: Person, start: datetime, end: datetime, random:
         if random.random() < 0.04 and known_from is not None:
             browser = Browser(random)  # another device, joined when they sign in on it
             scribe.identify(at + timedelta(minutes=20), browser, person, "/login")
-        day += timedelta(days=random.expovariate(1 / (24 - 16 * person.interest)))
+        day += timedelta(days=random.expovariate(1 / (20 - 15 * person.interest)))
     if known_from is not None:
         keep_in_touch(scribe, person, known_from, start, random)
 
 
+def ask_now(scribe: Scribe, person: Person, asks_at: datetime, random: Random) -> None:
+    """Somebody who looked around, read the prices and asks for a demo at `asks_at`."""
+    browser = Browser(random)
+    visit(scribe, browser, "buyer", asks_at - timedelta(days=3, minutes=20), random)
+    for minutes, path in ((9, "/product"), (6, "/pricing"), (2, "/demo")):
+        scribe.page(asks_at - timedelta(minutes=minutes), browser, path)
+    scribe.identify(asks_at - timedelta(seconds=2), browser, person, "/demo")
+    scribe.track(asks_at, browser, "Demo Requested", "/demo", form_name="Demo request")
+
+
 def first_day(random: Random) -> float:
     """Traffic grows: the last month brings half as many again as the first."""
-    return DAYS * (1 - random.triangular(0, 1, 0.25) ** 1.15)
+    return DAYS * (1.0 - float(random.triangular(0, 1, 0.25) ** 1.15))
 
 
 def visit(scribe: Scribe, browser: Browser, persona: str, at: datetime, random: Random) -> datetime:
     """One visit of a few pages; gives the moment of the last."""
     browser.came_by = random.choices(list(WAYS_IN), list(WAYS_IN.values()))[0]
     pages = PAGES[persona]
-    for path in random.choices(list(pages), list(pages.values()), k=random.choices([1, 2, 3, 5, 8], [24, 26, 24, 18, 8])[0]):
+    seen = random.choices([1, 2, 3, 5, 9], [20, 22, 24, 22, 12])[0]
+    for path in random.choices(list(pages), list(pages.values()), k=seen):
         scribe.page(at, browser, path)
         at += timedelta(seconds=20 + random.expovariate(1 / 70))
     return at
@@ -100,7 +111,7 @@ def keep_in_touch(scribe: Scribe, person: Person, known_from: datetime, start: d
     for day in NEWSLETTERS:
         at = start + timedelta(days=day, hours=7, seconds=person.number % 1800)
         if at > known_from:
-            mail(scribe, person, at, f"Newsletter {day // 14 + 1}", random)
+            mail(scribe, person, at, f"Newsletter {day // 7}", random)
     for day, title in WEBINARS.items():
         at = start + timedelta(days=day, hours=9)
         if at > known_from and random.random() < 0.05 + 0.25 * person.interest:

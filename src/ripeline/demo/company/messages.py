@@ -1,9 +1,8 @@
 """Messages as a site's SDK would put them on the wire, each with the moment it happened."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from random import Random
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -19,10 +18,11 @@ REFERRERS = {"search": "https://www.google.com/", "direct": "", "partner": "http
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One wire message; `source` is the name of the key it comes in under."""
+    """One wire message; `source` is the name of the key it comes in under, `of` the number of the person behind it."""
 
     at: datetime
     source: str
+    of: int
     body: dict[str, Any]
 
 
@@ -32,12 +32,13 @@ class Scribe:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.messages: list[Message] = []
+        self.of = 0  # whose story is being written
 
     def write(self, at: datetime, kind: str, *, source: str = "site", **body: Any) -> None:
-        message_id = str(UUID(int=self.random.getrandbits(128), version=4))
-        stamp = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        message_id = f"{self.random.getrandbits(128):032x}"
+        stamp = at.isoformat(timespec="milliseconds")
         self.messages.append(
-            Message(at, source, {"type": kind, "messageId": message_id, "timestamp": stamp, **body})
+            Message(at, source, self.of, {"type": kind, "messageId": message_id, "timestamp": stamp, **body})
         )
 
     def page(self, at: datetime, browser: "Browser", path: str) -> None:
@@ -61,7 +62,7 @@ class Browser:
     """A browser with its anonymous id, how its present visit came in, and who signed in on it."""
 
     def __init__(self, random: Random) -> None:
-        self.anonymous_id = str(UUID(int=random.getrandbits(128), version=4))
+        self.anonymous_id = f"{random.getrandbits(128):032x}"
         self.user_id: str | None = None
         self.came_by = "direct"
 

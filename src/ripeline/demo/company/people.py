@@ -50,8 +50,9 @@ class Person(msgspec.Struct, frozen=True):
         return f"kestrel-{self.number}"
 
 
-def person(number: int, random: Random) -> Person:
-    persona = random.choices(list(PERSONAS), list(PERSONAS.values()))[0]
+def person(number: int, random: Random, *, persona: str = "") -> Person:
+    """Somebody; of a given persona, or of any as often as `PERSONAS` says."""
+    persona = persona or random.choices(list(PERSONAS), list(PERSONAS.values()))[0]
     country = random.choices(list(COUNTRIES), list(COUNTRIES.values()))[0]
     first, last = (random.choice(part) for part in NAMES[country])
     firm = random.choice(FIRM_FIRST) + random.choice(FIRM_LAST)

@@ -6,7 +6,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 PAGES = Path(__file__).parent / "pages"
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src {door}; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src {door}; base-uri 'none'"
+)
 
 
 class Shop(ThreadingHTTPServer):
@@ -50,7 +52,7 @@ class Page(SimpleHTTPRequestHandler):
         page = found / "index.html" if found.is_dir() else found.with_suffix(".html")
         return str(found if found.is_file() else page)
 
-    def list_directory(self, path: object) -> None:
+    def list_directory(self, path: object) -> None:  # noqa: ARG002 - the standard library names it
         self.send_error(404)
 
     def end_headers(self) -> None:
@@ -60,4 +62,3 @@ class Page(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """The shop says nothing: its visits are what the console shows."""
-

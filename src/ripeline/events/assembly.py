@@ -17,6 +17,10 @@ NAMES = {
     "alias": "Aliased",
 }
 
+_PAGES = frozenset(("page", "screen"))
+_PLAIN = frozenset(("track", "page", "screen"))
+_KNOWING = frozenset(("traits", "externalIds", "externalId"))  # where a context tells more of the person
+
 
 def assembled(
     message: Message,
@@ -30,12 +34,26 @@ def assembled(
     received_at: datetime,
 ) -> Event:
     """The event that `message` is, its traits sorted into what is stated and what is only suggested."""
-    context = message.context if isinstance(message.context, dict) else {}
-    properties = message.properties if isinstance(message.properties, dict) else {}
+    context = message.context if type(message.context) is dict else {}
+    properties = message.properties if type(message.properties) is dict else {}
+    if kind in _PAGES:
+        _name_page(properties, message)
+    if kind in _PLAIN and not _KNOWING.intersection(context):
+        return Event(  # what nearly all are; each field left at its default saves its time
+            source=source,
+            message_id=message_id,
+            kind=kind,
+            name=name,
+            occurred_at=occurred_at,
+            received_at=received_at,
+            user_id=present(message.user_id),
+            anonymous_id=present(message.anonymous_id),
+            properties=properties,
+            context=context,
+            body=body,
+        )
     person = context.get("traits")
     facts, suggested = _facts(message, kind, person if isinstance(person, dict) else {})
-    if kind in ("page", "screen"):
-        _name_page(properties, message)
     return Event(
         source=source,
         message_id=message_id,
@@ -45,9 +63,9 @@ def assembled(
         received_at=received_at,
         user_id=present(message.user_id),
         anonymous_id=present(message.anonymous_id),
-        previous_id=present(message.previous_id),
-        group_id=present(message.group_id),
-        external_ids=_external_ids(context) if "externalIds" in context or "externalId" in context else (),
+        previous_id=present(message.previous_id) if kind == "alias" else None,
+        group_id=present(message.group_id) if kind == "group" else None,
+        external_ids=_external_ids(context),
         facts=facts,
         hints=suggested,
         properties=properties,

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ripeline.events.decode import decode_sent, sending_instant
+from ripeline.events.decode import decode_sent, sending, trimmed
 from ripeline.events.event import Event
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
@@ -25,7 +25,7 @@ def decode_batch(payload: bytes, *, source: str, received_at: datetime, sent_at:
 
     `sent_at` is what the request's header said, for a body without its own.
     """
-    payload = payload.strip()
+    payload = trimmed(payload)
     try:
         envelope = read_envelope(payload)
     except msgspec.ValidationError as error:
@@ -41,9 +41,9 @@ def decode_batch(payload: bytes, *, source: str, received_at: datetime, sent_at:
 def _decode_each(messages: list[bytes], source: str, received_at: datetime, told: tuple[Any, ...]) -> Batch:
     accepted: list[Event] = []
     refused: list[Refusal] = []
-    sent_at, sent = next(((said, at) for said in told if (at := sending_instant(said)) is not None), (None, None))
+    sent = sending(*told)
     for message in messages:
-        decoded = decode_sent(message, source, received_at, None, sent, sent_at)
+        decoded = decode_sent(message, source, received_at, None, sent)
         if isinstance(decoded, Event):
             accepted.append(decoded)
         else:
@@ -88,7 +88,7 @@ def _merged(message: bytes, envelope: Envelope) -> bytes:
 
 
 def _members(spelled: msgspec.Raw | None) -> dict[str, msgspec.Raw]:
-    if spelled is None or bytes(spelled[:1]) != b"{":
+    if spelled is None or not bytes(spelled).startswith(b"{"):
         return {}
     return msgspec.json.decode(spelled, type=dict[str, msgspec.Raw])
 

@@ -2,7 +2,9 @@
 
 import json
 import re
+from contextlib import suppress
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -41,22 +43,47 @@ def decode(
     >>> decode(b'{"userId": []}', source="site", received_at=datetime(2026, 3, 1, tzinfo=UTC), kind="page").detail
     'Expected `int | float | str | null`, got `array` - at `$.userId`'
     """
-    return decode_sent(payload, source, received_at, kind, sending_instant(sent_at), sent_at)
+    return decode_sent(trimmed(payload), source, received_at, kind, sending(sent_at))
+
+
+def trimmed(payload: bytes) -> bytes:
+    """`payload` without the blanks and the byte order mark around it."""
+    return payload.removeprefix(b"\xef\xbb\xbf").strip()
+
+
+class Sending(NamedTuple):
+    """When a request was sent by its sender's clock, and how that is written at the end of a message."""
+
+    at: datetime
+    written: bytes
+
+
+def sending(*told: object) -> Sending | None:
+    """The first readable of what body and header told; None where nothing is, so that nothing is corrected."""
+    for sent_at in told:
+        if isinstance(sent_at, (str, int, float)):
+            with suppress(ValueError, OverflowError):
+                at = told_instant(sent_at)
+                if at is not None:
+                    return Sending(at, b',"sentAt":' + msgspec.json.encode(sent_at) + b"}")
+    return None
 
 
 def decode_sent(
-    payload: bytes, source: str, received_at: datetime, kind: str | None, sent: datetime | None, sent_at: Id
+    payload: bytes, source: str, received_at: datetime, kind: str | None, sent: Sending | None
 ) -> Event | Refusal:
-    """`decode` where `sent_at` has been read before, once for all messages of a batch, as `sent`."""
+    """`decode` where the sending has been read before, once for all messages of a batch.
+
+    It is written into the kept message, so that what is kept tells all three times.
+    """
     try:
         message = _message(payload)
         kind = _kind(message, kind)
         name = _name(message, kind)
         message_id = _message_id(message)
-        _check_ids(message, kind)
         event = assembled(
             message,
-            body=payload if sent is None or message.sent_at else _with_sent_at(payload, sent_at),
+            body=payload if sent is None or message.sent_at else payload[:-1] + sent.written,
             source=source,
             message_id=message_id,
             kind=kind,
@@ -64,8 +91,7 @@ def decode_sent(
             occurred_at=_occurred_at(message, sent, received_at),
             received_at=received_at,
         )
-        if event.user_id is None and event.anonymous_id is None and email(event) is None:
-            raise _Objection(Reason.NO_ID, "neither userId nor anonymousId nor traits.email")
+        _check_person(event)
     except _Objection as why:
         return Refusal(
             source=source, reason=why.reason, detail=why.detail, received_at=received_at, body=payload, kind=kind
@@ -87,16 +113,6 @@ def restored(
         occurred_at=occurred_at,
         received_at=received_at,
     )
-
-
-def sending_instant(sent_at: object) -> datetime | None:
-    """When the sender's clock says it sent; None where that is absent or unreadable, so that nothing is corrected."""
-    if not isinstance(sent_at, (str, int, float)):
-        return None
-    try:
-        return told_instant(sent_at)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _message(payload: bytes) -> Message:
@@ -185,35 +201,33 @@ def _message_id(message: Message) -> str:
     return message_id
 
 
-def _check_ids(message: Message, kind: str) -> None:
+def _check_person(event: Event) -> None:
+    """Somebody must be told, by ids that an index can hold."""
     for field, told in (
-        ("userId", message.user_id),
-        ("anonymousId", message.anonymous_id),
-        ("previousId", message.previous_id),
-        ("groupId", message.group_id),
+        ("userId", event.user_id),
+        ("anonymousId", event.anonymous_id),
+        ("previousId", event.previous_id),
+        ("groupId", event.group_id),
     ):
-        if told is not None and len(told if type(told) is str else str(told)) > LONGEST_ID:
-            raise _Objection(Reason.ID_TOO_LONG, f"{field}: at most {LONGEST_ID} characters")
-    if kind == "group" and present(message.group_id) is None:
+        if told is not None and len(told) > LONGEST_ID:
+            raise _Objection(Reason.ID_TOO_LONG, f"{field}: {len(told)} characters, at most {LONGEST_ID}")
+    if event.kind == "group" and event.group_id is None:
         raise _Objection(Reason.NO_ID, "a group call needs a groupId")
-    if kind == "alias" and (present(message.previous_id) is None or present(message.user_id) is None):
+    if event.kind == "alias" and (event.previous_id is None or event.user_id is None):
         raise _Objection(Reason.NO_ID, "an alias call needs previousId and userId")
+    if event.user_id is None and event.anonymous_id is None and email(event) is None:
+        raise _Objection(Reason.NO_ID, "neither userId nor anonymousId nor an email among the traits")
 
 
-def _occurred_at(message: Message, sent: datetime | None, received_at: datetime) -> datetime:
+def _occurred_at(message: Message, sent: Sending | None, received_at: datetime) -> datetime:
     try:
         told = told_instant(message.timestamp) or told_instant(message.original_timestamp)
     except (ValueError, OverflowError):
         written = message.timestamp or message.original_timestamp
         raise _Objection(Reason.UNREADABLE_TIME, f"timestamp {written!r}"[:200]) from None
     if message.sent_at:
-        sent = sending_instant(message.sent_at) or sent
-    at = occurred(told=told, sent=sent, received=received_at)
+        sent = sending(message.sent_at) or sent
+    at = occurred(told=told, sent=None if sent is None else sent.at, received=received_at)
     if at is None:
         raise _Objection(Reason.TIME_OUT_OF_RANGE, f"{told} when received at {received_at}")
     return at
-
-
-def _with_sent_at(payload: bytes, sent_at: Id) -> bytes:
-    """The message with the batch's `sentAt` written into it, so that what is kept tells all three times."""
-    return payload[:-1] + b',"sentAt":' + msgspec.json.encode(sent_at) + b"}"

@@ -60,8 +60,8 @@ def email(event: Event) -> str | None:
     """
     for told in (event.facts, event.hints):
         for field, value in told.items():
-            if folded(field) == "email" and isinstance(value, str) and "@" in value:
-                return value.strip().lower()
+            if folded(field) == "email" and _mail_domain(value):
+                return str(value).strip().lower()
     return None
 
 
@@ -130,9 +130,10 @@ def _derived(stated: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
 
 
 def _mail_domain(address: Value) -> str | None:
-    if not isinstance(address, str) or "@" not in address:
+    if not isinstance(address, str):
         return None
-    return address.rpartition("@")[2].strip().rstrip(".").lower() or None
+    name, _, domain = address.rpartition("@")
+    return domain.strip().rstrip(".").lower() or None if name.strip() else None
 
 
 @lru_cache(maxsize=4096)

@@ -26,7 +26,9 @@ class Exists(Leaf, frozen=True, tag="exists"):
         return cls(field)
 
     def matches_one(self, value: Scalar) -> bool:
-        return bool(value.strip()) if isinstance(value, str) else not math.isnan(value)
+        if isinstance(value, str):
+            return bool(value.strip())
+        return not (isinstance(value, float) and math.isnan(value))
 
     def sentence(self, named: Naming = field_name) -> str:
         return translated("{field} is known", field=named(self.field))

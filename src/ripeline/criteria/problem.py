@@ -4,7 +4,8 @@ import msgspec
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """One problem of a definition. `line` counts from 1; `path` names the place, as in `scores.fit.criteria.decides`.
+    """One problem of a definition. `line` counts from 1; `path` names the place, as in `scores.fit.criteria.decides`, and is
+    empty where a text is not even YAML.
 
     >>> print(Problem(line=12, path="scores.fit.cap", message="a cap is a number", found="many", code="not-a-number"))
     line 12, scores.fit.cap: a cap is a number
@@ -20,6 +21,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         details = [f"  {label}: {text}" for label, text in (("found", self.found), ("hint", self.hint)) if text]
-        lines = [f"line {self.line}, {self.path}: {self.message}", *details]
+        place = f"line {self.line}, {self.path}" if self.path else f"line {self.line}"
+        lines = [f"{place}: {self.message}", *details]
         lines[-1] += f"  [{self.code}]"
         return "\n".join(lines)

@@ -14,6 +14,12 @@ from ripeline.criteria.limit import Limit
 
 STAGES = ("visitor", "lead", "mql", "sal", "sql", "opportunity", "customer", "lost", "recycled", "disqualified")
 
+# Names of events that nobody does: they move no lead. A definition may name others.
+NOT_ACTS = ("Email Sent", "Email Delivered", "Email Bounced")
+
+# A lead whose crossing is older than this is offered, without a clock, instead of handed over.
+HANDOVER_WITHIN = timedelta(days=7)
+
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the channel table: the first whose `when` holds names the channel; `weight` multiplies its points."""
@@ -62,7 +68,10 @@ class Exclusion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
-    """What opens a stage. `when` reads `total`, group keys and facts; an event named in `at_once` opens it by itself."""
+    """What opens a stage.
+
+    `when` reads `total`, group keys and facts; an event named in `at_once` opens the stage by itself.
+    """
 
     opens: str
     when: Condition | None = None
@@ -93,9 +102,9 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     reject_reasons: tuple[RejectReason, ...] = ()
     resets: tuple[str, ...] = ()  # groups that start anew when a lead is recycled
     returns_by: tuple[str, ...] = ()  # events that bring a disqualified lead back
-    not_acts: tuple[str, ...] = ("Email Sent", "Email Delivered", "Email Bounced")
+    not_acts: tuple[str, ...] = NOT_ACTS
     visitors_may_qualify: bool = False
-    handover_within: timedelta = timedelta(days=7)
+    handover_within: timedelta = HANDOVER_WITHIN
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

@@ -1,0 +1,179 @@
+"""What is wrong with the text of a definition: all of it, in the order of the text."""
+
+from collections.abc import Iterator
+
+from ripeline.criteria.comparing import is_number
+from ripeline.criteria.condition import Condition, Leaf
+from ripeline.criteria.equals import Equals
+from ripeline.criteria.one_of import OneOf
+from ripeline.criteria.problem import Problem
+from ripeline.criteria.words import number
+from ripeline.definition.drafts import Draft, draft
+from ripeline.definition.findings import Findings, did_you_mean
+from ripeline.definition.nodes import BrokenTextError
+from ripeline.definition.reach import Range, blocked, ranges
+from ripeline.events.names import folded
+from ripeline.translation import translated
+
+_BY_SIZE = ("more_than", "at_least", "less_than", "at_most")
+
+
+def problems(text: str) -> list[Problem]:
+    """Every problem of `text`, those of its meaning too; none means that it can be published."""
+    try:
+        return checked(text).findings.problems()
+    except BrokenTextError as broken:
+        return [broken.problem]
+
+
+def checked(text: str) -> Draft:
+    """`text` taken apart, with the problems of form and of meaning noted; raises `BrokenTextError` if it is not YAML."""
+    read = draft(text)
+    _check_resets(read)
+    _check_scores_outside_gates(read)
+    _check_channels_read(read)
+    _check_domains(read)
+    _check_named_acts(read)
+    if read.definition.mql.when is not None:
+        _check_gate(read, read.definition.mql.when)
+    return read
+
+
+def _check_resets(read: Draft) -> None:
+    known = [group.key for group in read.definition.groups]
+    for name, place in read.stages.resets:
+        if name not in known:
+            hint = did_you_mean(name, tuple(known))
+            read.findings.add(place, translated("no group of this name to reset"), "unknown-group", hint=hint)
+
+
+def _fact_conditions(read: Draft) -> Iterator[Condition]:
+    """Everything that reads facts of a lead, apart from gates."""
+    definition = read.definition
+    if definition.minimum_profile is not None:
+        yield definition.minimum_profile
+    yield from (line.when for line in definition.criteria if line.on is None and line.when is not None)
+    yield from (exclusion.when for exclusion in definition.excluded)
+
+
+def _check_scores_outside_gates(read: Draft) -> None:
+    """Scores are read in gates only; elsewhere the same name is a fact, and then no gate could read that fact."""
+    keys = {folded(each.group.key): each for each in read.groups}
+    shadowed: dict[str, Leaf] = {}
+    for leaf in (leaf for condition in _fact_conditions(read) for leaf in condition.leaves()):
+        name = folded(leaf.field)
+        if name == "total":
+            message = translated("the total is read in gates only")
+            read.findings.add(read.findings.place_of(leaf), message, "score-outside-gate")
+        elif name in keys:
+            shadowed.setdefault(name, leaf)
+    for name, leaf in shadowed.items():
+        message = translated("a group of this name hides the fact that a condition reads")
+        hint = translated("rename the group; line {line} reads the fact", line=read.findings.place_of(leaf).line)
+        read.findings.add(keys[name].place, message, "hidden-fact", found=keys[name].group.key, hint=hint)
+
+
+def _check_channels_read(read: Draft) -> None:
+    """A criterion that asks for a channel asks for one of the table."""
+    keys = tuple(channel.key for channel in read.definition.channels)
+    folded_keys = {key.casefold() for key in keys}
+    for leaf in _event_leaves(read):
+        if folded(leaf.field) != "channel" or not isinstance(leaf, (Equals, OneOf)):
+            continue
+        for value in leaf.values if isinstance(leaf, OneOf) else (leaf.value,):
+            if not isinstance(value, str) or value.casefold() not in folded_keys:
+                hint = did_you_mean(str(value), keys) if keys else translated("there is no channel table")
+                message = translated("no channel of this name")
+                place = read.findings.place_of(leaf)
+                read.findings.add(place, message, "unknown-channel", found=str(value), hint=hint)
+
+
+def _event_leaves(read: Draft) -> Iterator[Leaf]:
+    for line in read.definition.criteria:
+        if line.on is not None and line.when is not None:
+            yield from line.when.leaves()
+
+
+def _check_domains(read: Draft) -> None:
+    """`{email_domain: free_mail}` looks like a list that we do not have, and no domain is without a dot."""
+    for leaf in (leaf for condition in _fact_conditions(read) for leaf in condition.leaves()):
+        if folded(leaf.field) not in ("emaildomain", "companydomain") or not isinstance(leaf, (Equals, OneOf)):
+            continue
+        for value in leaf.values if isinstance(leaf, OneOf) else (leaf.value,):
+            if not isinstance(value, str) or "." not in value:
+                message = translated("no domain is written like this, so it never matches")
+                hint = translated("name the domains: {sample}", sample="`[gmail.com, outlook.com]`")
+                place = read.findings.place_of(leaf)
+                read.findings.add(place, message, "never-matches", found=str(value), hint=hint)
+
+
+def _check_named_acts(read: Draft) -> None:
+    """What opens a gate by itself or brings somebody back must be able to move a lead."""
+    place = read.stages.mql_place
+    silent = {folded(name): name for name in read.definition.not_acts}
+    for name in read.definition.mql.at_once:
+        if folded(name) in silent and place is not None:
+            message = translated("this event moves nobody, since it is among `not_acts`")
+            read.findings.add(
+                place, message, "not-an-act", found=name, hint=translated("take it from one of the lists")
+            )
+
+
+def _check_gate(read: Draft, gate: Condition) -> None:
+    scores = ranges(read.definition, shaky=read.shaky)
+    for leaf in gate.leaves():
+        if leaf.field in scores:
+            _check_compares_numbers(leaf, read.findings)
+        elif _seems_a_score(leaf, gate, read):
+            hint = translated(
+                "{guess}; if it is a fact, say so beside it: {sample}",
+                guess=did_you_mean(leaf.field, tuple(scores)),
+                sample=f"`{{{leaf.field}: {{exists: true}}}}`",
+            )
+            place, message = read.findings.place_of(leaf), translated("no group of this name, and no fact that is read")
+            read.findings.add(place, message, "unknown-group", found=leaf.field, hint=hint)
+    fed = _fed(read)
+    for leaf in blocked(gate, scores):
+        if leaf.field in fed or leaf.field in read.shaky:
+            _note_unreachable(leaf, scores[leaf.field], read.findings)
+        else:
+            message = translated("a gate fed by no criterion")
+            hint = translated("write criteria that give points to {group}", group=leaf.field)
+            read.findings.add(read.findings.place_of(leaf), message, "gate-unfed", hint=hint)
+
+
+def _fed(read: Draft) -> set[str]:
+    """Scores that some criterion gives points to."""
+    fed = {group.key for group in read.definition.groups if group.criteria}
+    return {*fed, *(("total",) if fed or read.shaky else ())}
+
+
+def _check_compares_numbers(leaf: Leaf, findings: Findings) -> None:
+    values = leaf.values if isinstance(leaf, OneOf) else (leaf.value,) if isinstance(leaf, Equals) else ()
+    texts = leaf.keyword in ("begins_with", "contains") or any(not is_number(value) for value in values)
+    if texts:
+        message = translated("a score is a number, and text is never equal to one")
+        hint = f"`{{{leaf.field}: {{at_least: 50}}}}`"
+        findings.add(findings.place_of(leaf), message, "text-for-number", hint=hint)
+
+
+def _seems_a_score(leaf: Leaf, gate: Condition, read: Draft) -> bool:
+    """Whether a comparison by size reads a name that nothing else takes for a fact: most likely a misspelt group."""
+    if leaf.keyword not in _BY_SIZE or "." in leaf.field:
+        return False
+    others = (each for condition in (gate, *_fact_conditions(read)) for each in condition.leaves())
+    return not any(
+        folded(each.field) == folded(leaf.field) for each in others if each is not leaf and each.keyword not in _BY_SIZE
+    ) and not any(
+        folded(each.field) == folded(leaf.field) for condition in _fact_conditions(read) for each in condition.leaves()
+    )
+
+
+def _note_unreachable(leaf: Leaf, reach: Range, findings: Findings) -> None:
+    if reach.high == float("inf") or leaf.keyword in ("at_most", "less_than"):
+        span = translated("never below {low}", low=number(reach.low))
+    else:
+        span = translated("never above {high}", high=number(reach.high))
+    message = translated("no lead can ever pass this gate: {score} is {span}", score=leaf.field, span=span)
+    hint = translated("lower the gate, or raise cap or points")
+    findings.add(findings.place_of(leaf), message, "gate-unreachable", hint=hint)

@@ -27,7 +27,7 @@ def problems(text: str) -> list[Problem]:
 
 
 def checked(text: str) -> Draft:
-    """`text` taken apart, with the problems of form and of meaning noted; raises `BrokenTextError` if it is not YAML."""
+    """`text` taken apart, with all its problems noted; raises `BrokenTextError` if it is not YAML."""
     read = draft(text)
     _check_resets(read)
     _check_scores_outside_gates(read)
@@ -109,14 +109,12 @@ def _check_domains(read: Draft) -> None:
 
 def _check_named_acts(read: Draft) -> None:
     """What opens a gate by itself or brings somebody back must be able to move a lead."""
-    place = read.stages.mql_place
-    silent = {folded(name): name for name in read.definition.not_acts}
-    for name in read.definition.mql.at_once:
-        if folded(name) in silent and place is not None:
+    silent = {folded(name) for name in read.definition.not_acts}
+    for name, place in (*read.stages.at_once, *read.stages.returns_by):
+        if folded(name) in silent:
             message = translated("this event moves nobody, since it is among `not_acts`")
-            read.findings.add(
-                place, message, "not-an-act", found=name, hint=translated("take it from one of the lists")
-            )
+            hint = translated("take it from one of the two lists")
+            read.findings.add(place, message, "not-an-act", found=name, hint=hint)
 
 
 def _check_gate(read: Draft, gate: Condition) -> None:

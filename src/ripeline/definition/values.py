@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ripeline.criteria.condition import Complaint
+from ripeline.definition import nodes
 from ripeline.definition.durations import duration
 from ripeline.definition.findings import Findings, did_you_mean
-from ripeline.definition import nodes
 from ripeline.definition.nodes import Mapping, Scalar
 from ripeline.definition.places import Place
 from ripeline.translation import translated

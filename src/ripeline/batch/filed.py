@@ -1,19 +1,20 @@
 """An event as a file tells it, and a row that tells none."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
-from ripeline.events.decode import NAMES
+from ripeline.events.assembly import NAMES, assembled
 from ripeline.events.event import KINDS, Event
-from ripeline.events.facts import flattened
 from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID, present
 from ripeline.events.reason import Reason
 from ripeline.events.skew import occurred, told_instant
+from ripeline.events.wire import Message
 
 SOURCE = "file"
 LONGEST_NAME = 255
+_UNIX_DIGITS = (10, 13, 16)  # seconds, milliseconds, microseconds, as a CSV file has them
 
 
 class Filed(NamedTuple):
@@ -81,28 +82,38 @@ def filed(told: Told) -> Filed:
     kind = _kind(told.type)
     received_at = _instant(told.received_at, "received_at")
     occurred_at = _within_reach(_instant(told.occurred_at, "occurred_at"), received_at)
-    lead, user_id, anonymous_id = (_id(told, field) for field in ("lead", "user_id", "anonymous_id"))
-    if lead is None and user_id is None and anonymous_id is None:
+    message = _message(told, kind)
+    lead = _id(told, "lead")
+    if lead is None and message.user_id is None and message.anonymous_id is None:
         raise NoEvent(Reason.NO_ID, "nobody can be told from this row; give `lead`, `user_id` or `anonymous_id`")
-    properties = _properties(told, kind)
-    return Filed(
-        lead,
-        Event(
-            source=_text(told.source, "source", LONGEST_ID) or SOURCE,
-            message_id=_message_id(told.id),
-            kind=kind,
-            name=NAMES[kind] or _name(told.name),
-            occurred_at=occurred_at,
-            received_at=received_at or occurred_at,
-            user_id=user_id,
-            anonymous_id=anonymous_id,
-            previous_id=_id(told, "previous_id"),
-            group_id=_id(told, "group_id"),
-            facts=_facts(told.traits, kind),
-            hints=_hints(told, kind),
-            properties=properties,
-            context=told.context,
-        ),
+    event = assembled(
+        message,
+        body=b"",
+        source=_text(told.source, "source", LONGEST_ID) or SOURCE,
+        message_id=_message_id(told.id),
+        kind=kind,
+        name=NAMES.get(kind) or _name(told.name),
+        occurred_at=occurred_at,
+        received_at=received_at or occurred_at,
+    )
+    return Filed(lead, event)
+
+
+def _message(told: Told, kind: str) -> Message:
+    """The row as a call of the tracking API, so that it means what the same call means at the door."""
+    context = told.context
+    if told.traits and kind not in ("identify", "group"):
+        known = context.get("traits")
+        context = {**context, "traits": {**known, **told.traits} if isinstance(known, dict) else told.traits}
+    return Message(
+        user_id=_id(told, "user_id"),
+        anonymous_id=_id(told, "anonymous_id"),
+        previous_id=_id(told, "previous_id"),
+        group_id=_id(told, "group_id"),
+        name=told.name if kind in ("page", "screen") and isinstance(told.name, str) else None,
+        properties=told.properties,
+        traits=told.traits,
+        context=context,
     )
 
 
@@ -117,7 +128,9 @@ def _kind(told: Any) -> str:
 
 def _instant(told: Any, field: str) -> datetime | None:
     if isinstance(told, datetime):
-        told = told.isoformat()
+        return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+    if isinstance(told, str) and len(told) in _UNIX_DIGITS and told.isdigit():
+        told = int(told)
     try:
         return told_instant(told)
     except (ValueError, OverflowError, TypeError, AttributeError):
@@ -170,22 +183,3 @@ def _text(told: Any, field: str, longest: int, *, too_long: Reason = Reason.ID_T
     if "\0" in told:
         raise NoEvent(Reason.NOT_TEXT, f"`{field}` holds a NUL")
     return told
-
-
-def _properties(told: Told, kind: str) -> dict[str, Any]:
-    if kind in ("page", "screen") and told.name:
-        return {"name": told.name, **told.properties}
-    return told.properties
-
-
-def _facts(traits: dict[str, Any], kind: str) -> dict[str, Any]:
-    if not traits or kind not in ("identify", "group"):
-        return {}
-    flat = flattened(traits)
-    return flat if kind == "identify" else {f"company.{field}": value for field, value in flat.items()}
-
-
-def _hints(told: Told, kind: str) -> dict[str, Any]:
-    known = told.context.get("traits")
-    hinted = flattened(known) if isinstance(known, dict) else {}
-    return hinted if kind in ("identify", "group") else {**hinted, **flattened(told.traits)}

@@ -167,9 +167,16 @@ def _parquet_rows(path: Path) -> Iterator[Row | BrokenRow]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(ROWS_AT_ONCE):
             names = batch.schema.names
-            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            for cells in zip(*(_cells(column) for column in batch.columns), strict=True):
                 line += 1
                 yield Row(line, dict(zip(names, cells, strict=True)))
+
+
+def _cells(column: pa.Array) -> list[Any]:
+    """Cells as Python values; of instants, whole microseconds."""
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    return list(column.to_pylist())
 
 
 def written(cell: str) -> str | float | int | bool | None:

@@ -1,0 +1,202 @@
+"""Rows of somebody else's file, read as a mapping says."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from ripeline.batch.filed import Filed, NoEvent, Told, filed
+from ripeline.batch.mapping import Cell, EventOf, Fixed, Mapping, RowsOf, When
+from ripeline.batch.mapping_text import MappingError
+from ripeline.batch.tables import written
+from ripeline.criteria.condition import Value
+from ripeline.criteria.problem import Problem
+from ripeline.events.reason import Reason
+from ripeline.translation import translated
+
+# Wide enough for a row number of any file: ids of one instant are ordered as text, and 10 comes after 9.
+_DIGITS = 10
+_TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class MappedRows:
+    """Reads rows of one file. `typed` says whether its cells are what they are, or text as in CSV."""
+
+    def __init__(self, rows: RowsOf, *, typed: bool) -> None:
+        self._rows = rows
+        self._typed = typed
+        self._single = len(rows.events) + bool(rows.facts) == 1
+
+    def events(self, cells: dict[str, Any], line: int) -> Iterator[Filed]:
+        """What the row in `line` tells: its facts first, then its events as listed. Raises NoEvent."""
+        known = _Cells(cells, self._rows.missing, typed=self._typed)
+        rows = self._rows
+        row_id = "-".join(_sortable(known.of(cell)) for cell in rows.id) if rows.id else _sortable(line)
+        if not row_id.strip("-"):
+            raise NoEvent(Reason.NO_ID, "`id` is empty; an event without one cannot be counted once")
+        shared = {
+            "source": rows.source,
+            "received_at": known.instant(rows.received_at),
+            **{who: known.of(cell) for who in ("lead", "user_id", "anonymous_id") if (cell := getattr(rows, who))},
+        }
+        if rows.facts:
+            yield self._facts(known, row_id, shared)
+        for number, event in enumerate(rows.events, start=1):
+            if event.when is None or event.when.holds(known):
+                yield self._event(known, event, row_id if self._single else f"{row_id}/{number}", shared)
+
+    def _facts(self, known: "_Cells", row_id: str, shared: dict[str, Any]) -> Filed:
+        return filed(
+            Told(
+                id=row_id if self._single else f"{row_id}/0",
+                type="identify",
+                occurred_at=known.instant(self._rows.occurred_at),
+                traits=known.values(self._rows.facts),
+                **shared,
+            )
+        )
+
+    def _event(self, known: "_Cells", event: EventOf, event_id: str, shared: dict[str, Any]) -> Filed:
+        name = known.value(event.name)
+        return filed(
+            Told(
+                id=event_id,
+                name=None if name is None else str(name),
+                occurred_at=known.instant(event.occurred_at or self._rows.occurred_at),
+                properties=known.values(event.properties),
+                **shared,
+            )
+        )
+
+
+class _Cells:
+    """The cells of one row as a mapping reads them; also a reading for conditions, by column."""
+
+    def __init__(self, cells: dict[str, Any], missing: frozenset[str], *, typed: bool) -> None:
+        self._cells = cells
+        self._missing = missing
+        self._typed = typed
+
+    def get(self, column: str, /) -> Value:
+        return _plain(self.of(column), typed=self._typed)
+
+    def of(self, cell: Cell | str) -> Any:
+        """The cell as the file has it; None where it is empty or says that it is missing."""
+        told = self._cells.get(cell if isinstance(cell, str) else cell.column)
+        if told is None or told == "" or (isinstance(told, str) and told.strip() in self._missing):
+            return None
+        return told
+
+    def value(self, cell: Cell | Fixed) -> Value:
+        if isinstance(cell, Fixed):
+            return cell.value  # type: ignore[no-any-return] - YAML's scalars are values
+        told = self.of(cell)
+        if told is None or not cell.as_:
+            return _plain(told, typed=self._typed)
+        return _converted(told, cell)
+
+    def values(self, told: tuple[tuple[str, Cell | Fixed], ...]) -> dict[str, Any]:
+        found = {name: self.value(cell) for name, cell in told}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def instant(self, when: When | None) -> Any:
+        if when is None or isinstance(when, Fixed):
+            return when.value if when else None
+        told = self.of(when.cell)
+        if when.format is not None and isinstance(told, str):
+            try:
+                told = datetime.strptime(told.strip(), when.format)  # noqa: DTZ007 - its zone comes next
+            except ValueError as problem:
+                raise NoEvent(Reason.UNREADABLE_TIME, f"`{when.cell.column}`: {problem}") from None
+        return told if when.zone is None else _in_zone(told, when)
+
+
+def _in_zone(told: Any, when: When) -> Any:
+    if isinstance(when, Fixed) or when.zone is None:
+        return told
+    if isinstance(told, str):
+        try:
+            told = datetime.fromisoformat(told.strip())
+        except ValueError:
+            return told  # whoever reads it next says what is wrong with it
+    if isinstance(told, datetime) and told.tzinfo is None:
+        return told.replace(tzinfo=when.zone).astimezone(UTC)
+    return told
+
+
+def _sortable(told: Any) -> str:
+    """A part of an id; whole numbers get leading zeros, so that they have as text the order they have as numbers."""
+    if isinstance(told, float) and told.is_integer():
+        told = int(told)
+    text = "" if told is None else str(told)
+    return text.zfill(_DIGITS) if not isinstance(told, str) else text
+
+
+def _plain(told: Any, *, typed: bool) -> Value:
+    if isinstance(told, date):  # a datetime is one
+        return told.isoformat()
+    if not typed and isinstance(told, str):
+        return written(told)
+    return told  # type: ignore[no-any-return] - what a file's own types give; the event keeps what can be compared
+
+
+def _converted(told: Any, cell: Cell) -> Value:
+    if cell.as_ == "text":
+        return str(told)
+    if cell.as_ == "list":
+        parts = str(told).split(cell.separator) if not isinstance(told, list) else told
+        return [part.strip() if isinstance(part, str) else part for part in parts if part not in ("", None)]
+    if cell.as_ == "truth":
+        return _truth(told, cell)
+    return _number(told, cell)
+
+
+def _truth(told: Any, cell: Cell) -> bool:
+    known = _TRUTH.get(str(told).strip().lower())
+    if known is None:
+        raise NoEvent(Reason.WRONG_SHAPE, f"`{cell.column}` {told!r} is neither yes nor no")
+    return known
+
+
+def _number(told: Any, cell: Cell) -> float | int:
+    try:
+        number = float(told)
+    except (TypeError, ValueError):
+        raise NoEvent(Reason.WRONG_SHAPE, f"`{cell.column}` {told!r} is no number") from None
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def check_columns(mapping: Mapping, file_name: str, columns: list[str]) -> None:
+    """Raise MappingError for every column that the mapping reads and a file's head does not name."""
+    rows = mapping.of(file_name)
+    strange = [cell for cell in cells_of(rows) if cell.column not in columns] if rows else []
+    if strange:
+        problems = [_no_column(cell, file_name, columns) for cell in strange]
+        raise MappingError(mapping.path, sorted(set(problems), key=lambda problem: problem.line))
+
+
+def cells_of(rows: RowsOf) -> Iterator[Cell]:
+    """Every cell that a mapping of rows reads, but those its conditions name."""
+    moments = [rows.occurred_at, rows.received_at, *(event.occurred_at for event in rows.events)]
+    told = [rows.lead, rows.user_id, rows.anonymous_id, *rows.id, *(cell for _, cell in rows.facts)]
+    told += [event.name for event in rows.events]
+    told += [cell for event in rows.events for _, cell in event.properties]
+    yield from (cell for cell in told if isinstance(cell, Cell))
+    yield from (moment.cell for moment in moments if moment is not None and not isinstance(moment, Fixed))
+
+
+def _no_column(cell: Cell, file_name: str, columns: list[str]) -> Problem:
+    spelled = {column.casefold(): column for column in columns}
+    near = get_close_matches(cell.column.casefold(), list(spelled), n=1)
+    if near:
+        hint = translated("did you mean `{word}`?", word=spelled[near[0]])
+    else:
+        hint = translated("one of: {words}", words=", ".join(columns[:30]))
+    return Problem(
+        line=cell.line,
+        path=cell.path,
+        message=translated("{file} has no such column", file=file_name),
+        found=cell.column,
+        code="unknown-column",
+        hint=hint,
+    )

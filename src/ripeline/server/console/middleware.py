@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -35,6 +39,19 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise shi
         for name, value in found.headers:
             response[name] = value
         return response
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page asks for a signed-in person, unless its view says otherwise (`login_not_required`).
+
+    A fragment asked for after signing out elsewhere sends the whole page to the sign-in, instead of nesting it.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        if not getattr(request, "htmx", False):
+            return super().handle_no_permission(request, view_func)
+        page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+        return HttpResponseClientRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}")
 
 
 def language_and_time(get_response: Answer) -> Answer:

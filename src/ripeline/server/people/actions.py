@@ -3,7 +3,10 @@
 import secrets
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 
+from ripeline.server import workspace
+from ripeline.server.log.commands import KeepRep
 from ripeline.server.people.models import Team, User
 
 # Without the letters and digits that are mistaken for one another when a password is read out.
@@ -26,18 +29,46 @@ def add(
     user.set_password(password)
     user.full_clean()
     user.save()
+    tell_log(user)
     return user, password
+
+
+def change(user: User) -> None:
+    """Store `user` as changed by an administrator, and tell the log whether leads may be given to them."""
+    user.save()
+    tell_log(user)
 
 
 def reset_password(user: User) -> str:
     """Give `user` a new password, returned once, and sign them out everywhere."""
     password = new_password()
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    set_password(user, password)
     return password
 
 
+def set_password(user: User, password: str) -> None:
+    """Every session of the old password ends with it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
 def set_active(user: User, *, active: bool) -> None:
-    """Let `user` in, or shut them out at once. Django refuses the session of an inactive person at their next request."""
+    """Let `user` in, or shut them out at once: the session of an inactive person is refused at its next request."""
     user.is_active = active
     user.save(update_fields=["is_active"])
+    tell_log(user)
+
+
+def reason_to_stay(user: User, *, administrator: bool = True, active: bool = True) -> str:
+    """Why `user` must remain an active administrator: somebody has to be one. Empty if they need not."""
+    if (administrator and active) or not user.is_administrator:
+        return ""
+    others = User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk)
+    return "" if others.exists() else _("Somebody must be administrator, and nobody else is. Make another one first.")
+
+
+def tell_log(user: User) -> None:
+    """The log gives new leads in turn to those it was told of."""
+    takes_leads = user.is_active and user.team == Team.SALES
+    rep = KeepRep(key=user.email, name=user.name, email=user.email, takes_leads=takes_leads)
+    workspace.current().submit(rep).result()

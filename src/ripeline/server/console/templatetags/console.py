@@ -1,12 +1,21 @@
 """Tags every template knows without loading them: icons, figures, times, initials."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon as drawn
 
+from ripeline.server import times
+from ripeline.server.console import words
+
 register = template.Library()
+
+# Handed over, won, given up; everything before is plain.
+_TONES = {"mql": "acc", "sal": "acc", "sql": "acc", "opportunity": "acc", "customer": "good", "disqualified": "plain", "lost": "plain"}
 
 
 @lru_cache(maxsize=512)
@@ -25,8 +34,8 @@ def icon(name: str, size: int = 18) -> SafeString:
 @register.filter
 def initials(name: str) -> str:
     """First letters of the first and last word of a name: "Ingrid Maria Sandström" gives IS; nothing gives "?"."""
-    words = [word for word in name.split() if word[:1].isalnum()]
-    return "".join(word[0] for word in (words if len(words) < 2 else (words[0], words[-1]))).upper() or "?"
+    parts = [part for part in name.split() if part[:1].isalnum()]
+    return "".join(part[0] for part in (parts if len(parts) < 2 else (parts[0], parts[-1]))).upper() or "?"
 
 
 @register.filter
@@ -34,3 +43,16 @@ def signed(points: float) -> str:
     """Points with their sign, a real minus and no needless decimals: 15 gives "+15", -8 gives "−8", 2.5 gives "+2.5"."""
     figure = f"{abs(points):.1f}".removesuffix(".0")
     return figure if figure == "0" else f"{'+' if points > 0 else '−'}{figure}"
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """An instant in a narrow column, seen from now: "Today 09:52", "Yesterday 16:40", "19 Oct"."""
+    return times.moment(at, now=timezone.now())
+
+
+@register.simple_tag
+def stage(key: str) -> SafeString:
+    """A stage as a chip, its abbreviation spelt out in the tooltip: `{% stage lead.stage %}`."""
+    tone = _TONES.get(key, "")
+    return format_html('<span class="chip {}" title="{}">{}</span>', tone, words.stage_title(key), words.stage_name(key))

@@ -1,0 +1,125 @@
+"""What a program can do with a lead: what sales can do in the console, and report the outcome of a deal."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ripeline.definition.model import RejectReason
+from ripeline.server.api import answers
+from ripeline.server.api.endpoint import body, caller, submitted
+from ripeline.server.api.errors import ApiError
+from ripeline.server.log import commands, queries
+from ripeline.server.people.queries import names
+
+ACTS = ("accept", "reject", "recycle", "disqualify", "take", "reassign", "won", "lost", "undo")
+
+
+class ActWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An act on a lead.
+
+    `reason` is needed to reject, recycle and disqualify: a key of the definition's reject reasons (recycle and
+    disqualify only take one that leads there). `to` is needed to reassign. `by` is the e-mail of one of your people;
+    without it the token acts. `amount` and `currency` belong to won and lost.
+    """
+
+    act: Literal["accept", "reject", "recycle", "disqualify", "take", "reassign", "won", "lost", "undo"]
+    reason: str = ""
+    note: str = ""
+    by: str = ""
+    to: str = ""
+    amount: float | None = None
+    currency: str = ""
+
+
+class OutcomeWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The outcome of a deal of a lead, named by its id, `user_id` or `email`."""
+
+    outcome: Literal["won", "lost"]
+    lead: int | None = None
+    user_id: str = ""
+    email: str = ""
+    amount: float | None = None
+    currency: str = ""
+    reason: str = ""
+    by: str = ""
+
+
+def act(request: HttpRequest, id: int) -> answers.Moved:
+    """Carry out one act."""
+    wish = body(request, ActWish)
+    return _moved(submitted(_command(wish, id, by=_person(wish.by) or caller(request), at=timezone.now())))
+
+
+def outcome(request: HttpRequest) -> answers.Moved:
+    """Report a deal won or lost."""
+    wish = body(request, OutcomeWish)
+    command = commands.Outcome(
+        lead=_named(wish),
+        outcome=wish.outcome,
+        by=_person(wish.by) or caller(request),
+        at=timezone.now(),
+        amount=wish.amount,
+        currency=wish.currency,
+        reason=wish.reason,
+    )
+    return _moved(submitted(command))
+
+
+def _command(wish: ActWish, lead: int, *, by: str, at: datetime) -> commands.Command:
+    """The command an act stands for."""
+    match wish.act:
+        case "accept":
+            return commands.Accept(lead=lead, by=by, at=at, note=wish.note)
+        case "take":
+            return commands.Take(lead=lead, by=by, at=at, note=wish.note)
+        case "undo":
+            return commands.Undo(lead=lead, by=by, at=at)
+        case "reassign":
+            return commands.Reassign(lead=lead, to=_person(wish.to), by=by, at=at, note=wish.note)
+        case "won" | "lost":
+            deal = commands.Outcome(lead=lead, outcome=wish.act, by=by, at=at, reason=wish.reason)
+            return msgspec.structs.replace(deal, amount=wish.amount, currency=wish.currency)
+        case _:
+            _check_reason(wish)
+            return commands.Reject(lead=lead, by=by, reason=wish.reason, at=at, note=wish.note)
+
+
+def _check_reason(wish: ActWish) -> None:
+    """A reason must be one of the definition's, and lead where the act says."""
+    stage = {"recycle": "recycled", "disqualify": "disqualified"}.get(wish.act)
+    reasons = [one.key for one in _reasons() if stage in (None, one.stage)]
+    if wish.reason not in reasons:
+        offered = ", ".join(reasons) or "none: the definition names no such reason"
+        raise ApiError(422, "wrong-reason", f"`reason` to {wish.act} is one of {offered}; found {wish.reason!r}.")
+
+
+def _reasons() -> tuple[RejectReason, ...]:
+    version = queries.current_version()
+    return queries.definition(version.number).reject_reasons if version else ()
+
+
+def _person(email: str) -> str:
+    """The key of one of our people."""
+    key = email.strip().lower()
+    if key and key not in names():
+        raise ApiError(422, "unknown-person", f"None of your people signs in as {email!r}.")
+    return key
+
+
+def _named(wish: OutcomeWish) -> int:
+    if wish.lead is not None:
+        return wish.lead
+    if not (wish.user_id or wish.email):
+        raise ApiError(422, "no-lead", "Name the lead: `lead`, `user_id` or `email`.")
+    found = queries.leads(user_id=wish.user_id or None, email=wish.email or None, per_page=2).items
+    if len(found) != 1:
+        raise ApiError(404, "unknown-lead", "No lead, or more than one, has these ids.")
+    return found[0].id
+
+
+def _moved(answer: commands.Answer) -> answers.Moved:
+    assert isinstance(answer, commands.Moved)
+    return answers.Moved(lead=answer.lead, stage=answer.stage, owner=answer.owner, cycle=answer.cycle)

@@ -1,0 +1,179 @@
+"""What the API answers: shapes that `openapi` describes and a test holds against it."""
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+Item = TypeVar("Item")
+
+
+class Items(msgspec.Struct, Generic[Item]):
+    """A page of a list. `next` is the address of the following page, null on the last."""
+
+    items: list[Item]
+    next: str | None
+
+
+class LeadLine(msgspec.Struct, kw_only=True):
+    """A lead in a list. Its score is as of `scored_at`."""
+
+    id: int
+    name: str
+    title: str
+    company: str
+    email: str
+    stage: str
+    owner: str
+    score: float
+    sub_scores: dict[str, float]
+    grade: str
+    scored_at: datetime
+    last_event_at: datetime
+
+
+class Contribution(msgspec.Struct, kw_only=True):
+    """What one event or fact gives under one criterion, or what a cap, a floor or a reset takes.
+
+    `criterion` is empty for cap, floor and reset. The points of all contributions add up to the score.
+    """
+
+    group: str
+    criterion: str
+    sentence: str
+    points: float
+    occurred_at: datetime | None
+    message_id: str
+    weight: float
+    note: str
+
+
+class Transition(msgspec.Struct, kw_only=True):
+    """A recorded move from stage to stage. `by` is empty where the definition moved the lead."""
+
+    id: int
+    cycle: int
+    from_stage: str
+    to_stage: str
+    crossed_at: datetime
+    moved_at: datetime
+    version: int
+    cause: str
+    by: str
+    reason: str
+    undone: bool
+
+
+class Identity(msgspec.Struct, kw_only=True):
+    """An id by which the lead is known: `kind` is user, external, email or anonymous."""
+
+    kind: str
+    value: str
+    since: datetime | None
+    until: datetime | None
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """The company a lead speaks for, as far as it is known."""
+
+    name: str
+    domain: str
+
+
+class Clock(msgspec.Struct, kw_only=True):
+    """The latest SLA on the lead, running or stopped."""
+
+    stage: str
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    stopped_as: str
+    breached_at: datetime | None
+
+
+class LeadDetail(msgspec.Struct, kw_only=True):
+    """A lead, its score computed at the request (`as_of`) under the version in force (0: none is)."""
+
+    id: int
+    name: str
+    title: str
+    company: str
+    email: str
+    phone: str
+    stage: str
+    owner: str
+    facts: dict[str, Any]
+    account: Account | None
+    score: float
+    sub_scores: dict[str, float]
+    grade: str
+    version: int
+    as_of: datetime
+    contributions: list[Contribution]
+    transitions: list[Transition]
+    identities: list[Identity]
+    clock: Clock | None
+
+
+class EventLine(msgspec.Struct, kw_only=True):
+    """An event of a lead. `message_id` is the client's id; `facts` are what it states about the person."""
+
+    message_id: str
+    source: str
+    kind: str
+    name: str
+    occurred_at: datetime
+    received_at: datetime
+    user_id: str | None
+    anonymous_id: str | None
+    facts: dict[str, Any]
+    properties: dict[str, Any]
+    context: dict[str, Any]
+
+
+class Moved(msgspec.Struct, kw_only=True):
+    """Where a lead stands after what was done."""
+
+    lead: int
+    stage: str
+    owner: str
+    cycle: int
+
+
+class RefusedLine(msgspec.Struct, kw_only=True):
+    """A message that is no event, why, and its text (bytes that are no UTF-8 are shown as �)."""
+
+    id: int
+    source: str
+    reason: str
+    detail: str
+    received_at: datetime
+    body: str
+
+
+class Signature(msgspec.Struct, kw_only=True):
+    """Who signed for a team."""
+
+    team: str
+    name: str
+
+
+class DefinitionLine(msgspec.Struct, kw_only=True):
+    """A published version. `mode`: `now` (each lead from its next happening on) or `replay`."""
+
+    version: int
+    key: str
+    title: str
+    fingerprint: str
+    signatures: list[Signature]
+    mode: str
+    published_at: datetime
+    in_force: bool
+    text: str
+
+
+class Error(msgspec.Struct, kw_only=True):
+    """What went wrong: `code` is stable, `message` for people. A conflict also says by whom, when and the stage."""
+
+    code: str
+    message: str

@@ -1,0 +1,130 @@
+"""Leads as programs read them."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ripeline.definition.model import STAGES
+from ripeline.server.api import answers, asked
+from ripeline.server.api.answers import EventLine, Items, LeadDetail, LeadLine, Transition
+from ripeline.server.api.errors import ApiError
+from ripeline.server.api.reading import contributions_of
+from ripeline.server.log import queries
+
+
+def leads(request: HttpRequest) -> Items[LeadLine]:
+    """Leads and visitors, by id, stage, owner or text."""
+    page = asked.number(request, "page", 1)
+    found = queries.leads(
+        search=asked.text(request, "search") or "",
+        page=page,
+        per_page=asked.limit(request),
+        stage=asked.one_of(request, "stage", STAGES),
+        email=asked.text(request, "email"),
+        user_id=asked.text(request, "user_id"),
+        anonymous_id=asked.text(request, "anonymous_id"),
+        owner=asked.text(request, "owner"),
+        order=asked.one_of(request, "order", ("recent", "score", "name")) or "recent",
+    )
+    following = asked.next_url(request, page=page + 1) if page < found.pages else None
+    return Items([_line(row) for row in found.items], following)
+
+
+def lead(request: HttpRequest, id: int) -> LeadDetail:
+    """One lead, scored now."""
+    record = known(id)
+    now = timezone.now()
+    reading = contributions_of(record, as_of=now)
+    domain = str(record.facts.get("companydomain") or "")
+    clock = record.clock
+    return LeadDetail(
+        id=record.id,
+        name=record.name,
+        title=record.title,
+        company=record.company,
+        email=record.email,
+        phone=record.phone,
+        stage=record.stage,
+        owner=record.owner,
+        facts=record.facts,
+        account=answers.Account(name=record.company, domain=domain) if record.company or domain else None,
+        score=reading.score,
+        sub_scores=reading.sub_scores,
+        grade=reading.grade,
+        version=reading.version,
+        as_of=now,
+        contributions=reading.contributions,
+        transitions=_transitions(record.id),
+        identities=[
+            answers.Identity(kind=one.kind, value=one.value, since=one.since, until=one.until)
+            for one in queries.identities(record.id)
+        ],
+        clock=clock and _clock(clock),
+    )
+
+
+def events(request: HttpRequest, id: int) -> Items[EventLine]:
+    """A lead's events, oldest first; `after` counts those already read."""
+    record = known(id)
+    limit, after = asked.limit(request), asked.number(request, "after", 0)
+    history = queries.history(record.id)
+    page = history[after : after + limit]
+    following = after + len(page)
+    return Items(
+        [
+            EventLine(
+                message_id=event.message_id,
+                source=event.source,
+                kind=event.kind,
+                name=event.name,
+                occurred_at=event.occurred_at,
+                received_at=event.received_at,
+                user_id=event.user_id,
+                anonymous_id=event.anonymous_id,
+                facts=event.facts,
+                properties=event.properties,
+                context=event.context,
+            )
+            for event in page
+        ],
+        asked.next_url(request, after=following) if following < len(history) else None,
+    )
+
+
+def transitions(request: HttpRequest, id: int) -> Items[Transition]:
+    """A lead's recorded moves, oldest first."""
+    return Items(_transitions(known(id).id), None)
+
+
+def known(id: int) -> queries.LeadRecord:
+    """The lead that has this id now; 404 if there never was one."""
+    record = queries.lead(id) if id < 2**63 else None
+    if record is None:
+        raise ApiError(404, "unknown-lead", f"There is no lead {id}.")
+    return record
+
+
+def _line(row: queries.LeadRow) -> LeadLine:
+    return LeadLine(
+        id=row.id,
+        name=row.name,
+        title=row.title,
+        company=row.company,
+        email=row.email,
+        stage=row.stage,
+        owner=row.owner,
+        score=row.total,
+        sub_scores=row.sub_scores,
+        grade=row.grade,
+        scored_at=row.scored_at,
+        last_event_at=row.newest_at,
+    )
+
+
+def _transitions(lead: int) -> list[Transition]:
+    fields = Transition.__struct_fields__
+    return [Transition(**{name: getattr(move, name) for name in fields}) for move in queries.transitions(lead)]
+
+
+def _clock(clock: queries.Clock) -> answers.Clock:
+    fields = answers.Clock.__struct_fields__
+    return answers.Clock(**{name: getattr(clock, name) for name in fields})

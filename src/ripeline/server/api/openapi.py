@@ -1,0 +1,120 @@
+"""The API's own description, made from the shapes it answers, so that the two cannot drift apart."""
+
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest
+
+from ripeline.definition.model import STAGES
+from ripeline.events.reason import Reason
+from ripeline.server.api import acts, answers
+
+_SHAPES = {
+    "LeadLine": answers.LeadLine,
+    "LeadDetail": answers.LeadDetail,
+    "EventLine": answers.EventLine,
+    "Transition": answers.Transition,
+    "RefusedLine": answers.RefusedLine,
+    "DefinitionLine": answers.DefinitionLine,
+    "Moved": answers.Moved,
+    "Error": answers.Error,
+    "ActWish": acts.ActWish,
+    "OutcomeWish": acts.OutcomeWish,
+}
+
+
+def openapi(request: HttpRequest) -> dict[str, Any]:
+    """OpenAPI 3.1."""
+    _, schemas = msgspec.json.schema_components(list(_SHAPES.values()), ref_template="#/components/schemas/{name}")
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Ripeline", "version": "1", "description": __doc__},
+        "servers": [{"url": request.build_absolute_uri("/api/v1")}],
+        "security": [{"token": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "An API token, `at_…`."}},
+            "schemas": schemas,
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    lead = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
+    limit = _asked("limit", type="integer", minimum=1, maximum=200, default=50)
+    return {
+        "/leads": {
+            "get": _get(
+                "Leads and visitors",
+                _items("LeadLine"),
+                [
+                    *(_asked(name) for name in ("search", "email", "user_id", "anonymous_id", "owner")),
+                    _asked("stage", enum=list(STAGES)),
+                    _asked("order", enum=["recent", "score", "name"], default="recent"),
+                    _asked("page", type="integer", minimum=1, default=1),
+                    limit,
+                ],
+            )
+        },
+        "/leads/{id}": {"parameters": lead, "get": _get("One lead, scored now", _of("LeadDetail"))},
+        "/leads/{id}/events": {
+            "parameters": lead,
+            "get": _get(
+                "A lead's events, oldest first", _items("EventLine"), [_asked("after", type="integer"), limit]
+            ),
+        },
+        "/leads/{id}/transitions": {
+            "parameters": lead,
+            "get": _get("A lead's recorded moves", _items("Transition")),
+            "post": _post("Accept, reject, recycle, take, reassign, win, lose or undo", "ActWish"),
+        },
+        "/outcomes": {"post": _post("Report a deal won or lost", "OutcomeWish")},
+        "/refused": {
+            "get": _get(
+                "Messages that are no events, newest first",
+                _items("RefusedLine"),
+                [
+                    _asked("source"),
+                    _asked("reason", enum=[reason.value for reason in Reason]),
+                    _asked("before", type="integer"),
+                    limit,
+                ],
+            )
+        },
+        "/definitions": {"get": _get("Published versions, newest first", _items("DefinitionLine"))},
+        "/definitions/{version}": {
+            "parameters": [{"name": "version", "in": "path", "required": True, "schema": {"type": "integer"}}],
+            "get": _get("One published version", _of("DefinitionLine")),
+        },
+    }
+
+
+def _asked(name: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "string", **schema}}
+
+
+def _of(shape: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{shape}"}
+
+
+def _items(shape: str) -> dict[str, Any]:
+    properties = {"items": {"type": "array", "items": _of(shape)}, "next": {"type": ["string", "null"]}}
+    return {"type": "object", "properties": properties, "required": ["items", "next"]}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _answers(schema: dict[str, Any]) -> dict[str, Any]:
+    failed = {"description": "An error", "content": _json(_of("Error"))}
+    return {"200": {"description": "Done", "content": _json(schema)}, "default": failed}
+
+
+def _get(summary: str, schema: dict[str, Any], parameters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return {"summary": summary, "parameters": parameters or [], "responses": _answers(schema)}
+
+
+def _post(summary: str, wish: str) -> dict[str, Any]:
+    content = {"required": True, "content": _json(_of(wish))}
+    return {"summary": summary, "requestBody": content, "responses": _answers(_of("Moved"))}

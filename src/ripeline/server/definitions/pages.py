@@ -1,0 +1,53 @@
+"""The agreement as both teams read it: sentences with their points, who signed, which versions there were."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ripeline.definition.wording import agreement
+from ripeline.server.log import queries
+from ripeline.server.log.commands import TEAMS
+from ripeline.server.log.queries import Version
+
+
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    version = queries.current_version()
+    if version is None:
+        return render(request, "definitions/none.html", {"folder": settings.WORKSPACE.name})
+    return _reading(request, version, in_force=True)
+
+
+@require_safe
+def earlier(request: HttpRequest, number: int) -> HttpResponse:
+    in_force = queries.current_version()
+    return _reading(request, _version(number), in_force=in_force is not None and in_force.number == number)
+
+
+@require_safe
+def text(request: HttpRequest, number: int) -> HttpResponse:
+    """The file as it was published."""
+    version = _version(number)
+    response = HttpResponse(version.text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{version.key}-{number}.yaml"'
+    return response
+
+
+def _version(number: int) -> Version:
+    version = queries.version(number) if number < 2**31 else None
+    if version is None:
+        raise Http404
+    return version
+
+
+def _reading(request: HttpRequest, version: Version, *, in_force: bool) -> HttpResponse:
+    signed = {signature.team: signature.name for signature in version.signatures}
+    context = {
+        "version": version,
+        "in_force": in_force,
+        "sections": agreement(queries.definition(version.number)),
+        "signatures": [(team, signed.get(team, "")) for team in TEAMS],
+        "versions": queries.versions(),
+    }
+    return render(request, "definitions/definition.html", context)

@@ -1,0 +1,10 @@
+"""The list of leads and the page of one."""
+
+from django.urls import path
+
+from ripeline.server.leads import listing
+
+app_name = "leads"
+urlpatterns = [
+    path("", listing.leads, name="list"),
+]

@@ -1,0 +1,55 @@
+"""Settings, keys: what may send events, and what may read the API."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ripeline.server import workspace
+from ripeline.server.log import queries
+from ripeline.server.log.commands import KeyMade, NameTaken, NewKey, RevokeKey
+from ripeline.server.people import access
+from ripeline.server.people.forms import KeyForm
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    listed = queries.keys()
+    in_force, revoked = ([key for key in listed if bool(key.revoked_at) is gone] for gone in (False, True))
+    context = {"in_force": in_force, "revoked": revoked, "barred": access.reason_against(access.person(request))}
+    return render(request, "people/keys.html", context)
+
+
+@never_cache
+@access.administrators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Make a key; the answer shows its secret, of which only a hash is stored."""
+    form = KeyForm(request.POST or None)
+    if form.is_valid():
+        wish = NewKey(kind=form.cleaned_data["kind"], name=form.cleaned_data["name"], at=timezone.now())
+        try:
+            made = workspace.current().submit(wish).result()
+        except NameTaken:
+            form.add_error("name", _("A key of this name is in use. Choose another, or revoke that one first."))
+        else:
+            assert isinstance(made, KeyMade)
+            return render(request, "people/secret.html", {"key": made, "origin": request.build_absolute_uri("/")})
+    return render(request, "people/new_key.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@access.administrators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, id: int) -> HttpResponse:
+    """Say what revoking does; do it when confirmed."""
+    key = next((key for key in queries.keys() if key.id == id and key.revoked_at is None), None)
+    if key is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "people/revoke.html", {"key": key})
+    workspace.current().submit(RevokeKey(id=id, at=timezone.now())).result()
+    messages.success(request, _("The key “%(name)s” opens nothing any more.") % {"name": key.name})
+    return redirect("people:keys")

@@ -1,0 +1,1 @@
+"""The door: raw ASGI, no Django in its path."""

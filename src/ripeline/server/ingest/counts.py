@@ -1,0 +1,28 @@
+"""What passed the door since it opened, for `/metrics`."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ripeline.events.event import Event
+from ripeline.events.refusal import Refusal
+
+
+class Counts:
+    """Plain sums, kept by the event loop alone."""
+
+    def __init__(self) -> None:
+        self.requests: Counter[tuple[str, int]] = Counter()  # by what the path brings and status
+        self.seconds = 0.0  # from the head of a request to its answer, in all
+        self.accepted = 0
+        self.refused: Counter[str] = Counter()  # by reason
+
+    def answered(self, kind: str, status: int, seconds: float) -> None:
+        """A request was answered."""
+        self.requests[kind, status] += 1
+        self.seconds += seconds
+
+    def stored(self, accepted: Sequence[Event], refused: Sequence[Refusal]) -> None:
+        """What a request brought is on disk."""
+        self.accepted += len(accepted)
+        for refusal in refused:
+            self.refused[refusal.reason.value] += 1

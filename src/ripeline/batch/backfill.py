@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ripeline.batch import typed
 from ripeline.batch.sealing import numbers, sealed
+from ripeline.criteria.condition import Value
 from ripeline.events.decode import restored
 from ripeline.events.event import Event
 from ripeline.events.facts import hints, statements
@@ -17,40 +18,18 @@ from ripeline.events.names import folded
 from ripeline.events.reading import reader
 
 READ = b"ripeline.fields"  # the fields a file has columns of; one without a value has none
-_NEEDED = ["source", "message_id", "kind", "name", "occurred_at", "received_at", "body"]
+MESSAGE = ["source", "message_id", "kind", "name", "occurred_at", "received_at", "body"]
+
+
+# Beside the fields of events: what each states about its lead, or suggests (`hint`), one field and value after the
+# other. At most one of the types has a value; where none has, the fact was stated to be nothing.
+STATEMENTS = "statements"
+STATEMENT = pa.struct([("field", pa.string()), ("hint", pa.bool_()), *typed.STORED.items()])
 
 
 def event_field(name: str) -> str:
     """The field of the lake for what a condition on an event reads as `name`."""
     return f"event.{folded(name)}"
-
-
-def fact_field(name: str) -> str:
-    """The field for statements of the fact `name`; `hint_field` for what only fills it while it is unknown."""
-    return f"fact.{folded(name)}"
-
-
-def hint_field(name: str) -> str:
-    return f"hint.{folded(name)}"
-
-
-class Layers:
-    """A file of the lake with the columns read of it later: `X.parquet`, `X.read-1.parquet`, `X.read-2.parquet` …"""
-
-    def __init__(self, main: Path) -> None:
-        self.main = main
-        self.paths = [main, *sorted(main.parent.glob(f"{main.stem}.read-*.parquet"))]
-        self.schemas = [pq.read_schema(path) for path in self.paths]
-        self.fields = frozenset(field for schema in self.schemas for field in fields_of(schema))
-
-    def filled(self, fields: Iterable[str]) -> "Layers":
-        """These layers with columns for all of `fields`; what is missing is read out of the messages now."""
-        missing = sorted(set(fields) - self.fields)
-        if not missing:
-            return self
-        taken = (columns_of(batch, missing) for batch in _batches(self.main))
-        write_columns(self.main.with_name(f"{self.main.stem}.read-{len(self.paths)}.parquet"), taken, missing)
-        return Layers(self.main)
 
 
 def fields_of(schema: pa.Schema) -> list[str]:
@@ -68,8 +47,13 @@ def write_columns(path: Path, groups: Iterator[pa.Table], fields: Sequence[str])
     """Seal typed columns, one table a row group, under the union of their columns."""
     tables = list(groups)
     names = sorted({name for table in tables for name in table.column_names})
-    schema = with_fields(pa.schema([(name, typed.TYPES[name.rpartition(":")[2]]) for name in names]), fields)
+    schema = with_fields(pa.schema([(name, column_type(name)) for name in names]), fields)
     sealed(path, (padded(table, schema) for table in tables), schema)
+
+
+def column_type(name: str) -> pa.DataType:
+    """The type of a column read of messages."""
+    return pa.list_(STATEMENT) if name == STATEMENTS else typed.STORED[name.rpartition(":")[2]]
 
 
 def padded(table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -83,12 +67,6 @@ def padded(table: pa.Table, schema: pa.Schema) -> pa.Table:
     )
 
 
-def _batches(path: Path) -> Iterator[pa.Table]:
-    with pq.ParquetFile(path) as file:
-        for group in range(file.num_row_groups):
-            yield file.read_row_group(group, columns=_NEEDED)
-
-
 def columns_of(messages: pa.Table, fields: Sequence[str]) -> pa.Table:
     """Typed columns of `fields` for each of `messages`, which are rows of the lake with their bodies."""
     return typed_columns(_events(messages), fields, messages.num_rows)
@@ -96,25 +74,33 @@ def columns_of(messages: pa.Table, fields: Sequence[str]) -> pa.Table:
 
 def typed_columns(events: Iterable[Event], fields: Sequence[str], rows: int) -> pa.Table:
     """Typed columns of `fields` for each of `events`."""
-    of_events = [(field, reader(field.partition(".")[2])) for field in fields if field.startswith("event.")]
-    of_facts = [field for field in fields if not field.startswith("event.")]
-    values: dict[str, list[typed.Value | typed.Unset]] = {field: [None] * rows for field in fields}
+    readers = [(field, reader(field.partition(".")[2])) for field in fields if field != STATEMENTS]
+    values: dict[str, list[Value]] = {field: [None] * rows for field in fields}
+    told: list[list[tuple[str, bool, Value]] | None] = [None] * rows
     for place, event in enumerate(events):
-        for field, read in of_events:
+        for field, read in readers:
             values[field][place] = read(event)
-        if of_facts and (event.facts or event.hints):
-            told = _told(event)
-            for field in of_facts:
-                values[field][place] = told.get(field)
-    columns = {name: column for field in fields for name, column in typed.columns(field, values[field]).items()}
+        if event.facts or event.hints:
+            told[place] = _told(event)
+    columns = {name: column for field, _ in readers for name, column in typed.columns(field, values[field]).items()}
+    if STATEMENTS in fields and any(told):
+        columns[STATEMENTS] = _statement_column(told)
     return pa.table(columns) if columns else pa.table({"nothing": pa.nulls(rows)}).select([])
 
 
-def _told(event: Event) -> dict[str, typed.Value | typed.Unset]:
-    told: dict[str, typed.Value | typed.Unset] = {f"hint.{field}": value for field, value in hints(event)}
-    for field, value in statements(event):
-        told[f"fact.{field}"] = typed.UNSET if value is None else value
-    return told
+def _told(event: Event) -> list[tuple[str, bool, Value]]:
+    stated = [(field, False, value) for field, value in statements(event)]
+    return stated + [(field, True, value) for field, value in hints(event)]
+
+
+def _statement_column(told: list[list[tuple[str, bool, Value]] | None]) -> pa.ListArray:
+    flat = [statement for each in told if each for statement in each]
+    fields, hinted, values = zip(*flat, strict=True)
+    children = [pa.array(fields, pa.string()), pa.array(hinted, pa.bool_())]
+    children += [typed.of_type(name, values) for name in typed.STORED]
+    ends = np.cumsum([0, *(len(each) if each else 0 for each in told)])
+    statements_of_all = pa.StructArray.from_arrays(children, fields=list(STATEMENT))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), statements_of_all)
 
 
 def _events(messages: pa.Table) -> Iterator[Event]:

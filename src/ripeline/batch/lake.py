@@ -74,15 +74,16 @@ class Lake:
         Rows mirrored before are left out, so a caller that crashed may simply begin again. Returns the new segment.
         Thousands of rows at once cost about 3 µs of CPU each; a file of its own for a few costs milliseconds.
         """
-        return self.mirror_table(event_table([row for row in rows if row[4] > self.mirrored_to()]))
+        end = self.mirrored_to()
+        return self.mirror_table(event_table([row for row in rows if row[4] > end]))
 
     def mirror_table(self, table: pa.Table) -> Path | None:
-        """As `mirror`, of a table of schema `EVENT` whose numbers are all new."""
+        """As `mirror`, of a table of schema `EVENT`, and columns read of it already, whose numbers are all new."""
         if not table.num_rows:
             return None
         seq = numbers(table["seq"])
         path = self._new_segment(EVENTS, int(seq.min()), int(seq.max()))
-        sealed(path, [table.take(order(table))], EVENT)
+        sealed(path, [table.take(order(table))], table.schema)
         self._mirrored[EVENTS] = int(seq.max())
         return path
 
@@ -146,3 +147,19 @@ def _range(segment: Path) -> tuple[int, int]:
 
 def _through(folder: Path) -> int:
     return int(folder.name.removeprefix(SORTED))
+
+
+def through(contents: Contents) -> int:
+    """The last number that `contents` hold."""
+    ends = [_range(path)[1] for path in contents.segments] + [_through(path.parent) for path in contents.parts[:1]]
+    return max(ends, default=0)
+
+
+def segments_through(folder: Path, end: int) -> list[Path]:
+    """The segments of events in the lake at `folder` whose numbers are all at most `end`."""
+    return [path for path in _segments(folder / EVENTS) if _range(path)[1] <= end]
+
+
+def sorted_folder(folder: Path, end: int) -> Path:
+    """Where in the lake at `folder` the sorted events up to number `end` are kept."""
+    return folder / f"{SORTED}{end:0{DIGITS}}"

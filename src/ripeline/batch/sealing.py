@@ -77,6 +77,8 @@ def sealed(path: Path, tables: Iterable[pa.Table], schema: pa.Schema, *, group: 
         with pq.ParquetWriter(file, schema, **_layout(schema)) as writer:
             for table in tables:
                 writer.write_table(table, row_group_size=group)
+            if schema.metadata:
+                writer.add_key_value_metadata(schema.metadata)
         file.flush()
         os.fsync(file.fileno())
     unfinished.rename(path)

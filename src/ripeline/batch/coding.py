@@ -1,0 +1,119 @@
+"""Columns of the lake as the rows the fold reads: whose, when, and which shape, for a million events at once."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ripeline.batch import typed
+from ripeline.batch.backfill import STATEMENTS, event_field
+from ripeline.batch.sealing import numbers
+from ripeline.criteria.condition import Condition
+from ripeline.definition.model import Definition
+from ripeline.events.names import folded
+from ripeline.scoring import history
+from ripeline.scoring.program import Program
+
+_OWN = ("event", "kind", "source")  # what every row of the lake has anyway
+
+
+class CodedRows(NamedTuple):
+    """Events and the statements they make, in the order of the lake; a statement stands behind its event.
+
+    `place` is the event's row in the table they were coded from.
+    """
+
+    identity: NDArray[np.int64]
+    at: NDArray[np.int64]
+    shape: NDArray[np.int32]
+    value: NDArray[np.int64]  # of length 0 where nothing is stated
+    place: NDArray[np.int64]
+
+
+def fields_read(definition: Definition) -> list[str]:
+    """The fields of the lake that the events' shapes under `definition` depend on."""
+    conditions: list[Condition | None] = [channel.when for channel in definition.channels]
+    conditions += [criterion.when for criterion in definition.criteria if criterion.on is not None]
+    names = {folded(field) for condition in conditions if condition for field in condition.fields()}
+    return [*sorted(event_field(name) for name in names if name not in _OWN), STATEMENTS]
+
+
+def base_columns(definition: Definition) -> list[str]:
+    """The columns of an event's own that coding it needs."""
+    conditions = [channel.when for channel in definition.channels] + [each.when for each in definition.criteria]
+    reads_source = any(folded(name) == "source" for each in conditions if each for name in each.fields())
+    return ["identity", "occurred_at", "kind", "name", *(["source"] if reads_source else [])]
+
+
+def coded(program: Program, table: pa.Table) -> CodedRows:
+    """The rows of `table`, which has `base_columns` and the typed columns of `fields_read`."""
+    shapes = _shapes(program, table)
+    identity, at = numbers(table["identity"]), numbers(table["occurred_at"])
+    if STATEMENTS not in table.column_names:
+        return CodedRows(identity, at, shapes, np.empty(0, np.int64), np.arange(len(at)))
+    return _with_statements(program, table, CodedRows(identity, at, shapes, np.empty(0, np.int64), np.arange(len(at))))
+
+
+def _shapes(program: Program, table: pa.Table) -> NDArray[np.int32]:
+    pairs, codes = _kinds_and_names(table)
+    columns = {}
+    for field in {field for kind, name in pairs for field in program.shapes.fields(kind, name)}:
+        column = _column(table, field)
+        if column is not None:
+            columns[field] = column
+    return history.event_shapes(program, pairs, codes, columns)
+
+
+def _kinds_and_names(table: pa.Table) -> tuple[list[tuple[str, str]], NDArray[np.int32]]:
+    """The pairs of kind and name that occur, and which of them each row has."""
+    kinds, kind_codes = typed.dictionary(table["kind"])
+    names, name_codes = typed.dictionary(table["name"])
+    if len(kinds) == 1:
+        return [(kinds[0], name) for name in names], name_codes
+    codes = kind_codes * np.int32(len(names)) + name_codes
+    occurring = np.flatnonzero(np.bincount(codes, minlength=len(kinds) * len(names)))
+    place = np.zeros(len(kinds) * len(names), np.int32)
+    place[occurring] = np.arange(len(occurring), dtype=np.int32)
+    pairs = [(kinds[pair // len(names)], names[pair % len(names)]) for pair in occurring.tolist()]
+    return pairs, place[codes]
+
+
+def _column(table: pa.Table, field: str) -> history.Coded | None:
+    name = folded(field)
+    if name in ("event", "kind", "source"):
+        return history.Coded(*typed.dictionary(table["name" if name == "event" else name]))
+    found = typed.coded(event_field(name), table)
+    return None if found is None else history.Coded(found.values, found.codes)
+
+
+def _with_statements(program: Program, table: pa.Table, events: CodedRows) -> CodedRows:
+    """`events` with a row for each statement, behind the event that makes it."""
+    told = table[STATEMENTS].combine_chunks()
+    told = told.chunk(0) if isinstance(told, pa.ChunkedArray) else told
+    counts = np.asarray(told.value_lengths().fill_null(0), np.int64)
+    if not counts.any():
+        return events
+    shapes, values = _statements(program, told.flatten())
+    places = np.repeat(events.place, 1 + counts)
+    is_event = np.zeros(len(places), bool)
+    is_event[np.arange(len(counts)) + np.cumsum(counts) - counts] = True
+    shape, value = np.empty(len(places), np.int32), np.zeros(len(places), np.int64)
+    shape[is_event], shape[~is_event], value[~is_event] = events.shape, shapes, values
+    return CodedRows(events.identity[places], events.at[places], shape, value, places)
+
+
+def _statements(program: Program, told: pa.StructArray) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The shape and value code of each statement; looked up once per distinct field and value."""
+    fields, field_codes = typed.dictionary(told.field("field"))
+    hints = np.asarray(told.field("hint"))
+    values = typed.coded("value", pa.table({f"value:{name}": told.field(name) for name in typed.STORED}))
+    value_codes = values.codes if values else np.full(len(hints), -1, np.int32)
+    key = (value_codes.astype(np.int64) + 1) * (2 * len(fields)) + field_codes * 2 + hints
+    distinct, inverse = np.unique(key, return_inverse=True)
+    codes = np.empty((len(distinct), 2), np.int64)
+    for place, combination in enumerate(distinct.tolist()):
+        value, field = divmod(combination, 2 * len(fields))
+        stated = values.values[value - 1] if values and value else None
+        codes[place] = program.shapes.statement(fields[field // 2], stated, hint=bool(field % 2))
+    return codes[inverse, 0].astype(np.int32), codes[inverse, 1]

@@ -20,6 +20,7 @@ class AtLeast(Leaf, frozen=True, tag="at_least"):
     number: float
 
     keyword: ClassVar[str] = "at_least"
+    example: ClassVar[str] = "{share: {at_least: 0.5}}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

@@ -20,6 +20,7 @@ class AtMost(Leaf, frozen=True, tag="at_most"):
     number: float
 
     keyword: ClassVar[str] = "at_most"
+    example: ClassVar[str] = "{seats: {at_most: 5}}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

@@ -20,6 +20,7 @@ class BeginsWith(Leaf, frozen=True, tag="begins_with"):
     exact: bool = False
 
     keyword: ClassVar[str] = "begins_with"
+    example: ClassVar[str] = "{path: {begins_with: [/pricing, /plans]}}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

@@ -21,6 +21,7 @@ class All(Condition, frozen=True, tag="all"):
     conditions: tuple[Condition, ...]
 
     keyword: ClassVar[str] = "all"
+    example: ClassVar[str] = "{all: [{country: PL}, {role: buyer}]}"
 
     def holds(self, reading: Reading) -> bool:
         return all(condition.holds(reading) for condition in self.conditions)
@@ -50,6 +51,7 @@ class Any(Condition, frozen=True, tag="any"):
     conditions: tuple[Condition, ...]
 
     keyword: ClassVar[str] = "any"
+    example: ClassVar[str] = "{any: [{email: {exists: true}}, {phone: {exists: true}}]}"
 
     def holds(self, reading: Reading) -> bool:
         return any(condition.holds(reading) for condition in self.conditions)
@@ -79,6 +81,7 @@ class Not(Condition, frozen=True, tag="not"):
     condition: Condition
 
     keyword: ClassVar[str] = "not"
+    example: ClassVar[str] = "{not: {country: PL}}"
 
     def holds(self, reading: Reading) -> bool:
         return not self.condition.holds(reading)

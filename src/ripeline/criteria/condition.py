@@ -33,6 +33,9 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 class Condition(msgspec.Struct, frozen=True):
     """Holds or does not hold of a reading. Conditions are values: equal texts make equal conditions."""
 
+    keyword: ClassVar[str] = ""  # its name in a definition
+    example: ClassVar[str] = ""  # how a definition writes it
+
     def holds(self, reading: Reading) -> bool:
         raise NotImplementedError
 
@@ -60,8 +63,6 @@ class Leaf(Condition, frozen=True):
     """A comparison of one field. A list matches by its members; an absent value matches nothing."""
 
     field: str
-
-    keyword: ClassVar[str] = ""  # its name in a definition
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

@@ -23,6 +23,7 @@ class Contains(Leaf, frozen=True, tag="contains"):
     exact: bool = False
 
     keyword: ClassVar[str] = "contains"
+    example: ClassVar[str] = "{title: {contains: sales}}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

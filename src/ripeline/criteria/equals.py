@@ -24,6 +24,7 @@ class Equals(Leaf, frozen=True, tag="equals"):
     exact: bool = False
 
     keyword: ClassVar[str] = "equals"
+    example: ClassVar[str] = "{country: PL}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

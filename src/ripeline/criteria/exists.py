@@ -17,6 +17,7 @@ class Exists(Leaf, frozen=True, tag="exists"):
     """
 
     keyword: ClassVar[str] = "exists"
+    example: ClassVar[str] = "{phone: {exists: true}}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

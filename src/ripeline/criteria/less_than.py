@@ -20,6 +20,7 @@ class LessThan(Leaf, frozen=True, tag="less_than"):
     number: float
 
     keyword: ClassVar[str] = "less_than"
+    example: ClassVar[str] = "{company.employees: {less_than: 10}}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

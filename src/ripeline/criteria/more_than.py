@@ -22,6 +22,7 @@ class MoreThan(Leaf, frozen=True, tag="more_than"):
     number: float
 
     keyword: ClassVar[str] = "more_than"
+    example: ClassVar[str] = "{company.employees: {more_than: 50}}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

@@ -20,6 +20,7 @@ class OneOf(Leaf, frozen=True, tag="one_of"):
     exact: bool = False
 
     keyword: ClassVar[str] = "one_of"
+    example: ClassVar[str] = "{country: [PL, SE, NO]}"
 
     @classmethod
     def read(cls, field: str, arguments: tuple[Scalar, ...], *, exact: bool = False) -> Self | Complaint:

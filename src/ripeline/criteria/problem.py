@@ -4,8 +4,10 @@ import msgspec
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """One problem of a definition. `line` counts from 1; `path` names the place, as in `scores.fit.criteria.decides`, and is
-    empty where a text is not even YAML.
+    """One problem of a definition.
+
+    `line` counts from 1; `path` names the place, as in `scores.fit.criteria.decides`, and is empty where the text is
+    not even YAML.
 
     >>> print(Problem(line=12, path="scores.fit.cap", message="a cap is a number", found="many", code="not-a-number"))
     line 12, scores.fit.cap: a cap is a number

@@ -8,7 +8,10 @@ from ripeline.definition.values import entries, key_of, number, settings
 from ripeline.events.names import folded
 from ripeline.translation import translated
 
-SETTINGS = ("when", "weight")
+SETTINGS = {
+    "when": "a condition on the event; a row without one takes everything that is left, and is the last",
+    "weight": "multiplies the points of what came through the channel; 1 unless told",
+}
 MOST_WEIGHT = 1000.0
 
 

@@ -9,10 +9,20 @@ from ripeline.definition.limits import limit
 from ripeline.definition.model import Criterion
 from ripeline.definition.nodes import Scalar
 from ripeline.definition.places import Place
-from ripeline.definition.values import MOST_POINTS, key_of, number, settings, span, text
+from ripeline.definition.values import MOST_POINTS, has_keys, key_of, number, settings, span, text
 from ripeline.translation import translated
 
-SETTINGS = ("on", "where", "when", "points", "limit", "half_life", "window")
+SETTINGS = {
+    "on": "the name of the event that counts, as in `on: Page Viewed`; case, blanks, `_` and `-` do not matter",
+    "where": "a condition on that event",
+    "when": "instead of `on`: a condition on the facts known of the lead; it counts once, while it holds",
+    "points": "what one match gives; a negative number takes away",
+    "limit": "how many matches count, the earliest first: `once`, `5 ever`, `3 per day`, `3 per week`, `3 per month`; "
+    "days, weeks (from Monday) and months are those of the calendar in the definition's time zone",
+    "half_life": "after this time half of the points are left, after twice the time a quarter; `never` where the group "
+    "has a half-life and this criterion has none",
+    "window": "the points count in full for this time and then not at all",
+}
 LATER = ("table", "rows", "content", "idle", "at_least", "share", "counts", "mentions", "decay", "delay")
 NEVER = "never"
 
@@ -21,6 +31,8 @@ def criterion(key: str, group: str, place: Place, findings: Findings, *, default
     """The criterion written at `place`, or None with its problems noted."""
     before = findings.count
     key_of(place, key, findings)
+    if not has_keys(place, findings):
+        return None
     known_so_far = findings.count
     found = settings(place, findings, SETTINGS, later=LATER)
     strange = findings.count > known_so_far  # what seems to be missing is most likely what was misspelt

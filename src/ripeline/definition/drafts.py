@@ -19,19 +19,20 @@ from ripeline.definition.stage_text import GateWords, StagesText, stages
 from ripeline.definition.values import entries, key_of, names, settings, span, text, truth
 from ripeline.translation import translated
 
-SETTINGS = (
-    "definition",
-    "title",
-    "timezone",
-    "minimum_profile",
-    "channels",
-    "scores",
-    "excluded",
-    "stages",
-    "not_acts",
-    "visitors_may_qualify",
-    "handover_within",
-)
+SETTINGS = {
+    "definition": "its lasting name, of letters, digits, `_` and `-`; texts of one name are versions of one definition",
+    "title": "what people call it",
+    "timezone": "where days, weeks and months begin, as in `Europe/Warsaw`; `UTC` unless told",
+    "minimum_profile": "what must be known of a lead: a list of facts, or of conditions; a gate asks for it by name",
+    "channels": "the channel table: rows in order, the first whose `when` holds names the channel of an event",
+    "scores": "the groups of criteria, each a sub-score; the total is their sum",
+    "excluded": "conditions on facts; a lead for whom one holds passes no gate, whatever the score",
+    "stages": "the gate to sales, the answers of sales, and the way back",
+    "not_acts": "events that are nobody's doing and move no lead, instead of `[Email Sent, Email Delivered, "
+    "Email Bounced]`",
+    "visitors_may_qualify": "`true` if visitors may pass the gate before a way to reach them is known",
+    "handover_within": "who qualified longer ago than this is offered to sales without a clock; `7 days` unless told",
+}
 LATER = ("lists", "accounts", "nurture", "content", "temperature", "models")
 
 

@@ -10,7 +10,15 @@ from ripeline.definition.places import Place
 from ripeline.definition.values import entries, is_empty, key_of, number, settings
 from ripeline.translation import translated
 
-SETTINGS = ("cap", "floor", "half_life", "window", "criteria", "grades")
+SETTINGS = {
+    "cap": "the sub-score is never read as more than this; what lies behind is not lost",
+    "floor": "the sub-score is never read as less than this",
+    "half_life": "the half-life of every criterion below that says nothing about its age",
+    "window": "the same for a window",
+    "criteria": "the lines of the agreement, each under a name of its own that no other group has",
+    "grades": "names for bands of the sub-score, the best first, each with the points from which it is given; "
+    "`~` is for what is left, as in `{A: 50, B: 35, C: ~}`",
+}
 LATER = ("stop_above", "decay", "settle")
 
 # Words with a meaning of their own beside group keys: in a gate, in a result row, in a case.

@@ -15,10 +15,18 @@ from ripeline.events.names import folded
 from ripeline.translation import translated
 
 SETTINGS = {
-    "mql": ("when", "at_once", "answer_within"),
-    "sal": ("reject_reasons",),
-    "recycled": ("reset",),
-    "disqualified": ("returns_by",),
+    "mql": {
+        "when": "the gate: a condition on `total`, on sub-scores by their names, and on facts; the word "
+        "`minimum_profile` stands for the condition of that name",
+        "at_once": "events that open the gate by themselves, as in `[Demo Requested]`",
+        "answer_within": "how long sales may take to accept or reject, as in `4 hours`",
+    },
+    "sal": {
+        "reject_reasons": "the reasons with which sales gives a lead back, each with where it goes: `disqualified`, "
+        "`recycled`, or `{recycled: 90 days}` to leave it alone for that time",
+    },
+    "recycled": {"reset": "the groups in which a recycled lead begins anew"},
+    "disqualified": {"returns_by": "the only events that bring a disqualified lead back"},
 }
 LATER = {
     "mql": ("questions", "stop_above"),

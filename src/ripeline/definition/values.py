@@ -1,7 +1,7 @@
 """The simple values of a definition, read strictly: None, and a problem noted, where the text says no such thing."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import timedelta
 
 from ripeline.criteria.condition import Complaint
@@ -38,7 +38,17 @@ def entries(place: Place, findings: Findings) -> dict[str, Place]:
     return found
 
 
-def settings(place: Place, findings: Findings, known: Sequence[str], *, later: Sequence[str] = ()) -> dict[str, Place]:
+def has_keys(place: Place, findings: Findings) -> bool:
+    """Whether keys with values stand here, or nothing yet; anything else is noted, once."""
+    if isinstance(place.node, Mapping) or is_empty(place):
+        return True
+    entries(place, findings)
+    return False
+
+
+def settings(
+    place: Place, findings: Findings, known: Collection[str], *, later: Collection[str] = ()
+) -> dict[str, Place]:
     """`entries` of which only `known` keys are allowed; keys of `later` are said to be not offered yet."""
     found = entries(place, findings)
     for key in [key for key in found if key not in known]:
@@ -51,7 +61,7 @@ def settings(place: Place, findings: Findings, known: Sequence[str], *, later: S
     return found
 
 
-def _offered(known: Sequence[str]) -> str:
+def _offered(known: Collection[str]) -> str:
     return translated("one of: {words}", words=", ".join(known))
 
 

@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from ripeline.criteria.at_least import AtLeast
+from ripeline.criteria.at_most import AtMost
 from ripeline.criteria.condition import Condition, Leaf, Naming, Reading
-from ripeline.criteria.words import both, either, field_name
+from ripeline.criteria.less_than import LessThan
+from ripeline.criteria.more_than import MoreThan
+from ripeline.criteria.words import both, either, field_name, number
+from ripeline.translation import translated
 
 
 class All(Condition, frozen=True, tag="all"):
@@ -31,7 +36,7 @@ class All(Condition, frozen=True, tag="all"):
             yield from condition.leaves()
 
     def sentence(self, named: Naming = field_name) -> str:
-        return both([bracketed(part, part.sentence(named), within="and", denied=False) for part in self.conditions])
+        return both(list(_words_of_all(self.conditions, named)))
 
     def denial(self, named: Naming = field_name) -> str:
         return either([bracketed(part, part.denial(named), within="or", denied=True) for part in self.conditions])
@@ -94,6 +99,38 @@ class Not(Condition, frozen=True, tag="not"):
 
     def denial(self, named: Naming = field_name) -> str:
         return self.condition.sentence(named)
+
+
+def _words_of_all(conditions: tuple[Condition, ...], named: Naming) -> Iterator[str]:
+    """The words of each condition; two bounds of one field in one breath."""
+    rest = list(conditions)
+    while rest:
+        part = rest.pop(0)
+        span = span_sentence(part, rest[0], named) if rest else None
+        if span is None:
+            yield bracketed(part, part.sentence(named), within="and", denied=False)
+        else:
+            rest.pop(0)
+            yield span
+
+
+def span_sentence(low: Condition, high: Condition, named: Naming) -> str | None:
+    """Two bounds of one field as a span; None if they are no such thing.
+
+    >>> span_sentence(AtLeast("seats", 50), LessThan("seats", 1000), field_name)
+    'seats is at least 50 and less than 1,000'
+    """
+    if not isinstance(low, (AtLeast, MoreThan)) or not isinstance(high, (LessThan, AtMost)) or low.field != high.field:
+        return None
+    values = {"field": named(low.field), "low": number(low.number), "high": number(high.number)}
+    match low, high:
+        case AtLeast(), LessThan():
+            return translated("{field} is at least {low} and less than {high}", **values)
+        case AtLeast(), AtMost():
+            return translated("{field} is at least {low} and at most {high}", **values)
+        case MoreThan(), LessThan():
+            return translated("{field} is more than {low} and less than {high}", **values)
+    return translated("{field} is more than {low} and at most {high}", **values)
 
 
 def bracketed(part: Condition, words: str, *, within: str, denied: bool) -> str:

@@ -9,7 +9,10 @@ from ripeline.translation import translated
 
 
 class Exists(Leaf, frozen=True, tag="exists"):
-    """Something is known: a number, yes or no, or text that is not blank (forms send blank text for an empty field).
+    """Something is known: a number, yes or no, or text that is not blank.
+
+    Forms send blank text for an empty field. `{exists: false}` is its `not`.
+
 
     >>> reachable = Exists("phone")
     >>> reachable.holds({"phone": "+48 22 000 00 00"}), reachable.holds({"phone": " "}), reachable.holds({})

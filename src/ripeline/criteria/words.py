@@ -22,9 +22,18 @@ def field_name(field: str) -> str:
     return " ".join(word if word.isupper() else word.lower() for word in words if word)
 
 
+def fact_name(field: str) -> str:
+    """A fact known of a lead as people call it; a page has a title too, but it is no job title.
+
+    >>> fact_name("title"), fact_name("company.employees"), fact_name("first_name")
+    ('job title', 'number of employees', 'first name')
+    """
+    known = {"title": translated("job title"), "company.employees": translated("number of employees")}
+    return known.get(folded(field)) or field_name(field)
+
+
 def _known_fields() -> dict[str, str]:
     return {
-        "title": translated("job title"),
         "email": translated("e-mail"),
         "emaildomain": translated("e-mail domain"),
         "companydomain": translated("company domain"),

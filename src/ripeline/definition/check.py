@@ -10,7 +10,7 @@ from ripeline.criteria.problem import Problem
 from ripeline.criteria.words import number
 from ripeline.definition.drafts import Draft, draft
 from ripeline.definition.findings import Findings, did_you_mean
-from ripeline.definition.nodes import BrokenTextError
+from ripeline.definition.nodes import BrokenTextError, Node, composed
 from ripeline.definition.reach import Range, blocked, ranges
 from ripeline.events.names import folded
 from ripeline.translation import translated
@@ -28,7 +28,12 @@ def problems(text: str) -> list[Problem]:
 
 def checked(text: str) -> Draft:
     """`text` taken apart, with all its problems noted; raises `BrokenTextError` if it is not YAML."""
-    read = draft(text)
+    return checked_node(composed(text))
+
+
+def checked_node(root: Node | None) -> Draft:
+    """The same for a definition that is part of a larger text."""
+    read = draft(root)
     _check_resets(read)
     _check_scores_outside_gates(read)
     _check_channels_read(read)

@@ -2,7 +2,7 @@
 
 from ripeline.criteria.age import Age
 from ripeline.criteria.limit import Limit
-from ripeline.criteria.words import field_name, points
+from ripeline.criteria.words import fact_name, field_name, points
 from ripeline.definition.durations import in_words
 from ripeline.definition.model import Criterion
 from ripeline.events.names import folded
@@ -25,7 +25,7 @@ def about_lead(field: str) -> str:
     >>> about_lead("title")
     'the job title'
     """
-    return translated("the {field}", field=field_name(field))
+    return translated("the {field}", field=fact_name(field))
 
 
 def criterion_sentence(criterion: Criterion) -> str:

@@ -50,9 +50,8 @@ class Draft(msgspec.Struct, frozen=True):
         return frozenset(each.group.key for each in self.groups if not each.whole)
 
 
-def draft(text: str) -> Draft:
-    """Read `text`; raises `nodes.BrokenTextError` where it is not YAML at all."""
-    root = nodes.composed(text)
+def draft(root: nodes.Node | None) -> Draft:
+    """Read the definition at `root`; None is an empty text."""
     findings = Findings()
     place = whole(root if root is not None else nodes.Mapping((), 1, 1, 1, 1))
     found = settings(place, findings, SETTINGS, later=LATER)

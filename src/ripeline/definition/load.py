@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from ripeline.criteria.problem import Problem
-from ripeline.definition.check import checked
+from ripeline.definition.check import checked_node
 from ripeline.definition.model import Definition
-from ripeline.definition.nodes import BrokenTextError
+from ripeline.definition.nodes import BrokenTextError, Node, composed
 from ripeline.translation import translated
 
 
@@ -32,13 +32,19 @@ def load(text: str, *, path: str = "definition.yaml") -> Definition:
     [('demo', 20.0)]
     """
     try:
-        read = checked(text)
+        root = composed(text)
     except BrokenTextError as broken:
         raise DefinitionError([broken.problem], path=path) from broken
-    found = read.findings.problems()
+    return load_node(root, path=path)
+
+
+def load_node(root: Node | None, *, path: str = "definition.yaml") -> Definition:
+    """The definition at `root`, a part of a larger text; raises `DefinitionError`."""
+    draft = checked_node(root)
+    found = draft.findings.problems()
     if found:
         raise DefinitionError(found, path=path)
-    return read.definition
+    return draft.definition
 
 
 def read(path: str | Path) -> Definition:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ripeline.criteria.combine import All, Any, Not
 from ripeline.criteria.condition import Condition, Leaf, Reading
 from ripeline.criteria.exists import Exists
-from ripeline.criteria.words import either
+from ripeline.criteria.words import either, fact_name
 from ripeline.translation import translated
 
 
@@ -30,4 +30,4 @@ def _missing(condition: Condition, reading: Reading) -> Iterator[str]:
     elif isinstance(condition, Exists):
         yield condition.field
     elif isinstance(condition, (Leaf, Not)):
-        yield condition.sentence()
+        yield condition.sentence(fact_name)

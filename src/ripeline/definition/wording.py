@@ -7,7 +7,7 @@ import msgspec
 from ripeline.criteria.combine import All, Any, Not
 from ripeline.criteria.condition import Condition, Naming
 from ripeline.criteria.exists import Exists
-from ripeline.criteria.words import both, either, field_name, number
+from ripeline.criteria.words import both, either, fact_name, field_name, number
 from ripeline.definition.criterion_wording import about_lead, criterion_sentence, name_of
 from ripeline.definition.durations import in_words
 from ripeline.definition.model import Channel, Definition, Exclusion, Group, RejectReason
@@ -153,10 +153,10 @@ def profile_sentence(profile: Condition) -> str:
 
 def _profile_part(part: Condition) -> str:
     if isinstance(part, Exists):
-        return field_name(part.field)
+        return fact_name(part.field)
     if isinstance(part, Any) and all(isinstance(each, Exists) for each in part.conditions):
         return either([_profile_part(each) for each in part.conditions])
-    return part.sentence()
+    return part.sentence(fact_name)
 
 
 class _Spoken(Condition, frozen=True):

@@ -104,3 +104,8 @@ def full(at: datetime) -> str:
         "time": clock(at),
         "zone": local.tzname(),
     }
+
+
+def local_day(at: datetime) -> date:
+    """The reader's day of an instant."""
+    return localtime(at).date()

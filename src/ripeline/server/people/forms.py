@@ -1,6 +1,6 @@
 """What people type on the sign-in and settings pages. Widgets carry the console's classes and name their errors."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from ripeline.server.console.fields import LinkedErrors
 from ripeline.server.people.models import Team, Theme, User
+
+if TYPE_CHECKING:
+    UserForm = forms.ModelForm[User]
+else:
+    UserForm = forms.ModelForm  # it takes no type argument when it runs
 
 
 class SignInForm(LinkedErrors, forms.Form):
@@ -23,7 +28,7 @@ class SignInForm(LinkedErrors, forms.Form):
     )
 
 
-class PersonForm(LinkedErrors, forms.ModelForm[User]):
+class PersonForm(LinkedErrors, UserForm):
     """A person as an administrator describes them. The e-mail stays: the log names people by it."""
 
     class Meta:
@@ -55,7 +60,7 @@ class PersonForm(LinkedErrors, forms.ModelForm[User]):
         return email
 
 
-class PreferencesForm(LinkedErrors, forms.ModelForm[User]):
+class PreferencesForm(LinkedErrors, UserForm):
     """How the console looks and listens, for one person."""
 
     theme = forms.ChoiceField(label=gettext_lazy("Colours"), choices=Theme.choices, widget=forms.RadioSelect)

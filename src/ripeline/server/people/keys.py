@@ -1,5 +1,6 @@
 """Settings, keys: what may send events, and what may read the API."""
 
+import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ripeline.server import workspace
+from ripeline.server.api.queries import token_uses
 from ripeline.server.log import queries
 from ripeline.server.log.commands import KeyMade, NameTaken, NewKey, RevokeKey
 from ripeline.server.people import access
@@ -17,7 +19,8 @@ from ripeline.server.people.forms import KeyForm
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    listed = queries.keys()
+    uses = token_uses()
+    listed = [msgspec.structs.replace(key, used_at=uses.get(key.id, key.used_at)) for key in queries.keys()]
     in_force, revoked = ([key for key in listed if bool(key.revoked_at) is gone] for gone in (False, True))
     context = {"in_force": in_force, "revoked": revoked, "barred": access.reason_against(access.person(request))}
     return render(request, "people/keys.html", context)

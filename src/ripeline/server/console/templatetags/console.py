@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon as drawn
 
-from ripeline.server import times
+from ripeline.server import figures, times
 from ripeline.server.console import words
 
 register = template.Library()
@@ -38,11 +38,9 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in (parts if len(parts) < 2 else (parts[0], parts[-1]))).upper() or "?"
 
 
-@register.filter
-def signed(points: float) -> str:
-    """Points with their sign, a real minus and no needless decimals: 15 gives "+15", -8 gives "−8", 2.5 gives "+2.5"."""
-    figure = f"{abs(points):.1f}".removesuffix(".0")
-    return figure if figure == "0" else f"{'+' if points > 0 else '−'}{figure}"
+register.filter("points", figures.figure)
+register.filter("signed", figures.signed)
+register.filter("full", times.full)
 
 
 @register.filter

@@ -1,7 +1,8 @@
 /* Ripeline's one script: keys, live updates, toasts, dialogs. It adds speed, never content (UI.md §1.6).
    Markup it reads: data-key="a" or "g i" (pressed → clicked), data-opens="dialog-id", data-list with data-row links (J, K),
-   data-live="inbox|leads|lead:<id>|definition" (gets the event `live`), data-toast, data-dismiss, data-submits (a form
-   that sends itself on change), data-copies="element-id". */
+   data-live="inbox|leads|lead:<id>" (gets the event `live`; with data-reveals it appears), data-toast, data-dismiss,
+   data-submits (a form that sends itself on change), data-saves (its Save appears on change), data-copies="element-id",
+   data-focused-by="f" (pressed → focused). */
 (() => {
   "use strict";
   const body = document.body;
@@ -48,6 +49,8 @@
     const keys = inSequence ? `${sequence} ${key}` : key;
     sequence = "";
     if (!inSequence && key === "g") { sequence = "g"; sequenceEnds = event.timeStamp + 1500; return; }
+    const focused = all("[data-focused-by]").find((element) => element.dataset.focusedBy === keys && visible(element));
+    if (focused) { event.preventDefault(); return void focused.focus(); }
     const done = keys === "j" ? move(1) : keys === "k" ? move(-1) : press(bound(keys, document));
     if (done) event.preventDefault();
   });
@@ -73,6 +76,8 @@
     if (copier) navigator.clipboard?.writeText(document.getElementById(copier.dataset.copies).textContent.trim()).then(() => { copier.textContent = copier.dataset.copied; });
   });
   document.addEventListener("change", (event) => event.target.closest("form[data-submits]")?.requestSubmit());
+  document.addEventListener("input", (event) => event.target.closest("form[data-saves]")?.classList.add("is-changed"));
+  body.addEventListener("live", (event) => { if ("reveals" in event.target.dataset) event.target.hidden = false; });
 
   /* Toasts leave after 8 s, not while read by pointer or focus. */
   const seen = new WeakSet();

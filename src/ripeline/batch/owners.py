@@ -3,7 +3,7 @@
 Merging or parting leads changes this table and no file of the lake.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -23,10 +23,18 @@ class Owned(NamedTuple):
 class Owners:
     """Intervals of identities and the leads they belong to; before its first interval an identity is the first's.
 
-    `reachable` are leads whom one can reach by other means than the facts `email` and `phone`.
+    `reachable` are leads whom one can reach by other means than the facts `email` and `phone`; `merged` leads from ids
+    that people's acts were recorded under to those that survived.
     """
 
-    def __init__(self, rows: Iterable[Owned] | NDArray[np.int64], *, reachable: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        rows: Iterable[Owned] | NDArray[np.int64],
+        *,
+        reachable: Iterable[int] = (),
+        merged: Mapping[int, int] | None = None,
+    ) -> None:
+        self._merged = merged or {}
         table = rows if isinstance(rows, np.ndarray) else np.array(list(rows), np.int64).reshape(-1, 3)
         table = table[np.lexsort((table[:, 1], table[:, 0]))]
         identity, from_at, lead = table.T
@@ -66,6 +74,16 @@ class Owners:
             return np.empty(0, np.uint8)
         places = np.minimum(np.searchsorted(self.reachable, leads), len(self.reachable) - 1)
         return (self.reachable[places] == leads).astype(np.uint8)
+
+
+    def present(self, leads: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The ids that `leads` go by now."""
+        return np.array([self._survivor(lead) for lead in leads.tolist()], np.int64)
+
+    def _survivor(self, lead: int) -> int:
+        while lead in self._merged:
+            lead = self._merged[lead]
+        return lead
 
 
 def _spans(

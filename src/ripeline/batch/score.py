@@ -1,0 +1,234 @@
+"""Scores of whole histories: over a lake, or over files of events."""
+
+import os
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ripeline.batch.coding import base_columns, coded, fields_read
+from ripeline.batch.collecting import Collection
+from ripeline.batch.compaction import compact
+from ripeline.batch.decided import decided_rows
+from ripeline.batch.filed import Filed, RefusedRow
+from ripeline.batch.files import Paths, distinct, read
+from ripeline.batch.identities import Identities
+from ripeline.batch.lake import Lake
+from ripeline.batch.layers import Layers
+from ripeline.batch.mapping import Mapping
+from ripeline.batch.owners import Owners
+from ripeline.batch.runs import I8, ByLead, Run, by_lead
+from ripeline.batch.sealing import INSTANT, numbers
+from ripeline.definition.model import Definition
+from ripeline.events.event import Event
+from ripeline.events.instants import micros
+from ripeline.scoring import history
+from ripeline.scoring.program import Program, compiled
+from ripeline.scoring.rows import NEVER
+
+COLUMNS = ("lead", "score", "grade", "qualifies", "qualified_at", "cycles")
+
+
+class Question(NamedTuple):
+    """What is asked of a history: scores under `program` at `as_of`, by what was `known_at` (None: all that is known).
+
+    `owners` of None: every identity is a lead of its own. `as_if`: see `scoring.history.fold`.
+    """
+
+    program: Program
+    as_of: datetime
+    owners: Owners | None = None
+    known_at: datetime | None = None
+    as_if: bool = True
+
+
+def score(
+    definition: Definition,
+    lake: Lake,
+    *,
+    as_of: datetime,
+    owners: Owners | None = None,
+    known_at: datetime | None = None,
+    as_if: bool = True,
+) -> pa.Table:
+    """One row a lead with an event by `as_of`, in order of `lead` (int64).
+
+    Columns: `lead`, `score`, each group of the definition, `grade`, `qualifies`, `qualified_at` (UTC, null: never),
+    `cycles`. Columns for what the definition reads are made on first use, which takes about 10 µs an event once.
+    """
+    question = Question(compiled(definition), as_of, owners, known_at, as_if)
+    contents = lake.contents()
+    fields = fields_read(definition)
+    parts, segments = ([Layers(path).filled(fields) for path in paths] for paths in contents)
+    runs = [decided_rows(question, lake), *(_run(question, layers) for layers in segments)]
+    return _scores(question, parts, runs)
+
+
+def score_rows(question: Question, runs: Sequence[Run]) -> pa.Table:
+    """As `score`, of rows that are in memory."""
+    return _scores(question, [], list(runs))
+
+
+def _scores(question: Question, parts: Sequence[Layers], loose: Sequence[Run]) -> pa.Table:
+    """The scores of sorted parts, one after the other on every core, with the `loose` rows among them.
+
+    Leads who have identities in several parts wait until the end.
+    """
+    across: list[Run] = []
+
+    def part_scores(part: Layers) -> pa.Table:
+        low, high = _reach(part)
+        run = _run(question, part)
+        home = _within(question, run.lead, low, high)
+        if not home.all():
+            across.append(run.where(~home))
+            run = run.where(home)
+        others = [each.where(_within(question, each.lead, low, high)) for each in loose if len(each.at)]
+        return _folded(question, by_lead([run, *others], _reachable(question)))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        tables = list(pool.map(part_scores, parts))
+    reaches = [_reach(part) for part in parts]
+    rest = [each.where(_nowhere(question, each.lead, reaches)) for each in loose if len(each.at)]
+    tables.append(_folded(question, by_lead([*across, *rest], _reachable(question))))
+    return pa.concat_tables(tables).sort_by("lead")
+
+
+def _reach(part: Layers) -> tuple[int, int]:
+    groups = part.identities()
+    return groups[0][0], groups[-1][1] + 1
+
+
+def _within(question: Question, leads: I8, low: int, high: int) -> NDArray[np.bool_]:
+    if question.owners is None:
+        return np.asarray((leads >= low) & (leads < high))
+    return question.owners.within(leads, low, high)
+
+
+def _nowhere(question: Question, leads: I8, reaches: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Which leads are at home in no part."""
+    found = np.ones(len(leads), bool)
+    for low, high in reaches:
+        found &= ~_within(question, leads, low, high)
+    return found
+
+
+def _run(question: Question, layers: Layers) -> Run:
+    """The rows of one file, with their leads."""
+    definition = question.program.definition
+    columns = base_columns(definition) + (["received_at"] if question.known_at else [])
+    table = layers.table(columns, fields=fields_read(definition))
+    return run_of(question, table, layers)
+
+
+def run_of(question: Question, table: pa.Table, texts: Layers | pa.Table) -> Run:
+    """`table`, with `coding.base_columns` and typed columns, as rows of leads; `texts` has its sources and ids."""
+    rows = coded(question.program, table)
+    lead = rows.identity if question.owners is None else question.owners.leads(rows.identity, rows.at)
+    look_up = texts.texts if isinstance(texts, Layers) else texts.select(["source", "message_id"]).take
+    run = Run(lead, *rows, look_up)
+    if question.known_at is None:
+        return run
+    return run.where(numbers(table["received_at"])[rows.place] <= micros(question.known_at))
+
+
+def _reachable(question: Question) -> "_Reachable":
+    return _Reachable(question.owners)
+
+
+class _Reachable(NamedTuple):
+    owners: Owners | None
+
+    def __call__(self, leads: I8) -> NDArray[np.uint8]:
+        return np.empty(0, np.uint8) if self.owners is None else self.owners.can_be_reached(leads)
+
+
+def _folded(question: Question, people: ByLead) -> pa.Table:
+    scores = history.fold(question.program, people.rows, as_of=question.as_of, as_if=question.as_if)
+    groups = [group.key for group in question.program.definition.groups]
+    qualified = pa.array(scores.qualified_at, mask=scores.qualified_at == NEVER).view(INSTANT)
+    columns = {
+        "lead": pa.array(people.leads),
+        "score": pa.array(scores.total),
+        **{key: pa.array(np.ascontiguousarray(scores.sub_scores[:, place])) for place, key in enumerate(groups)},
+        "grade": pa.array(scores.grades(question.program), pa.string()),
+        "qualifies": pa.array(scores.qualifies.astype(bool)),
+        "qualified_at": qualified,
+        "cycles": pa.array(scores.cycles),
+    }
+    table = pa.table(columns)
+    return table if scores.present.all() else table.filter(pa.array(scores.present.astype(bool)))
+
+
+def score_files(
+    definition: Definition,
+    paths: Paths,
+    mapping: Mapping | None = None,
+    *,
+    as_of: datetime,
+    refused: Callable[[RefusedRow], None] = lambda row: None,
+) -> pa.Table:
+    """As `score`, of files of events (a folder stands for those in it); `lead` is the text by which they name one.
+
+    That is what a row's `lead` says; of a person without one the first user id, external id, e-mail address or anonymous
+    id. `refused` is told of each row that could not be read; the others count. Raises UnreadableFile and MappingError.
+    """
+    question = Question(compiled(definition), as_of)
+    with TemporaryDirectory(prefix="ripeline-") as folder:
+        collection = Collection(fields_read(definition), Path(folder))
+        people = collection.take(distinct(read(paths, mapping)), refused)
+        question = question._replace(owners=people.owners)
+        if collection.table is not None:
+            table = score_rows(question, [run_of(question, collection.table, collection.table)])
+        else:
+            compact(collection.lake)
+            table = score(definition, collection.lake, as_of=as_of, owners=people.owners)
+    names = pa.array(people.labels, pa.string()).take(table["lead"])
+    return table.set_column(0, "lead", names).sort_by("lead")
+
+
+class LeadHistory(NamedTuple):
+    """One person's events in files, in the order of DESIGN §3; `reachable`: the file names them as a lead."""
+
+    events: list[Event]
+    reachable: bool
+
+
+def history_of(paths: Paths, mapping: Mapping | None, lead: str) -> LeadHistory | None:
+    """The events of the person whom `score_files` calls `lead`; None if there is nobody of that name.
+
+    Reads the files twice: whose an event is may turn on the last row.
+    """
+    identities, under, at = Identities(), array("q"), array("q")
+    for place, each in enumerate(_events(paths, mapping)):
+        at.append(micros(each.event.occurred_at))
+        under.append(identities.under(each.lead, each.event, at[-1], place))
+    people = identities.named(lambda places: _texts(paths, mapping, places))
+    if lead not in people.labels:
+        return None
+    number = people.labels.index(lead)
+    theirs = people.owners.leads(np.array(under, np.int64), np.array(at, np.int64)) == number
+    events = [each.event for each, is_theirs in zip(_events(paths, mapping), theirs.tolist(), strict=True) if is_theirs]
+    events.sort(key=lambda event: (event.occurred_at, event.source, event.message_id))
+    return LeadHistory(events, number in people.owners.reachable)
+
+
+def _events(paths: Paths, mapping: Mapping | None) -> Iterator[Filed]:
+    return (each for each in distinct(read(paths, mapping)) if isinstance(each, Filed))
+
+
+def _texts(paths: Paths, mapping: Mapping | None, places: I8) -> list[tuple[str, str]]:
+    wanted = set(places.tolist())
+    found = {
+        place: (each.event.source, each.event.message_id)
+        for place, each in enumerate(_events(paths, mapping))
+        if place in wanted
+    }
+    return [found[place] for place in places.tolist()]

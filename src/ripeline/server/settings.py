@@ -1,7 +1,7 @@
-"""Django's settings of one workspace: the folder named by `RIPELINE_WORKSPACE`, its `ripeline.toml`, its two databases.
+"""Django's settings of one workspace: the folder named by `RIPELINE_WORKSPACE`, its `ripeline.toml`, its databases.
 
-People, sessions and preferences live in `data/console.db` (alias `default`), the log in `data/ripeline.db` (alias `log`,
-written by `server.log` alone). Nothing here reaches another host.
+People, sessions and preferences live in `data/console.db` (alias `default`), the log in `data/ripeline.db` (alias
+`log`, written by `server.log` alone). Nothing here reaches another host.
 """
 
 import os
@@ -26,7 +26,7 @@ def _configuration() -> dict[str, Any]:
 
 
 def _secret_key() -> str:
-    """The workspace's own secret, made at the first start; without a workspace (makemessages, tests) one for this run."""
+    """The workspace's own secret, made at the first start; without a workspace (makemessages) one for this run."""
     path = DATA / "secret.key"
     if path.is_file():
         return path.read_text("utf-8").strip()
@@ -93,7 +93,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "ripeline.server.urls"
-ASGI_APPLICATION = "ripeline.server.asgi.application"
 APPEND_SLASH = True
 
 TEMPLATES = [

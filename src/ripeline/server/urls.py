@@ -1,4 +1,4 @@
-"""The pages of the console and the paths of its API. Ingest (`/v1`) and `/live` are answered before Django, in `asgi`."""
+"""The pages of the console and the paths of its API. `asgi` answers ingest (`/v1`) and `/live` before Django does."""
 
 from django.urls import include, path
 

@@ -35,7 +35,6 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
     now = timezone.now()
     reading = contributions_of(record, as_of=now)
     domain = str(record.facts.get("companydomain") or "")
-    clock = record.clock
     return LeadDetail(
         id=record.id,
         name=record.name,
@@ -58,7 +57,7 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
             answers.Identity(kind=one.kind, value=one.value, since=one.since, until=one.until)
             for one in queries.identities(record.id)
         ],
-        clock=clock and _clock(clock),
+        clock=_clock(record.clock) if record.clock else None,
     )
 
 

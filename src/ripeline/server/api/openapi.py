@@ -59,9 +59,7 @@ def _paths() -> dict[str, Any]:
         "/leads/{id}": {"parameters": lead, "get": _get("One lead, scored now", _of("LeadDetail"))},
         "/leads/{id}/events": {
             "parameters": lead,
-            "get": _get(
-                "A lead's events, oldest first", _items("EventLine"), [_asked("after", type="integer"), limit]
-            ),
+            "get": _get("A lead's events, oldest first", _items("EventLine"), [_asked("after", type="integer"), limit]),
         },
         "/leads/{id}/transitions": {
             "parameters": lead,

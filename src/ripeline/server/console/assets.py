@@ -1,4 +1,4 @@
-"""The static files: which folders they come from, and where they are gathered, hashed and compressed.
+"""The static files: which folders they come from, and the folder in which `gathering` puts them, hashed and compressed.
 
 They depend on what is installed, not on a workspace, so one gathering in the user's cache serves every workspace; its
 name is a fingerprint of the sources, so a changed file never meets an old gathering.
@@ -10,9 +10,6 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-
-from django.conf import settings
-from django.core.management import call_command
 
 OURS = Path(__file__).parent / "static"
 
@@ -52,13 +49,3 @@ def folder() -> Path:
         stamp.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "ripeline" / "static" / stamp.hexdigest()
-
-
-def gather() -> None:
-    """Collect, hash and compress the static files, unless these very files were gathered before. Needs Django set up.
-
-    The manifest is written last: a gathering that was cut off is done again.
-    """
-    target = Path(settings.STATIC_ROOT)
-    if not (target / "staticfiles.json").is_file():
-        call_command("collectstatic", interactive=False, verbosity=0)

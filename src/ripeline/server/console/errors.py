@@ -31,5 +31,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Drawn without database and without the request's context, for these may be what broke."""
     if _asks_api(request):
-        return JsonResponse({"code": "broken", "message": "The server failed; nothing was changed. Try again."}, status=500)
+        return JsonResponse(
+            {"code": "broken", "message": "The server failed; nothing was changed. Try again."}, status=500
+        )
     return HttpResponse(render_to_string("500.html", {"shell": Bare()}), status=500)

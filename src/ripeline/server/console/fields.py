@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-_CLASSES = {
+_CLASSES: dict[type[forms.Widget], str] = {
     forms.Select: "select",
     forms.Textarea: "textarea",
     forms.TextInput: "input",
@@ -26,4 +26,5 @@ class LinkedErrors(forms.BaseForm):
     @property
     def problems(self) -> list[tuple[BoundField | None, str]]:
         """Every error with its field (None: of the form as a whole), for the summary on top."""
-        return [(self[name] if name in self.fields else None, text) for name, texts in self.errors.items() for text in texts]
+        found = [(name, text) for name, texts in self.errors.items() for text in texts]
+        return [(self[name] if name in self.fields else None, str(text)) for name, text in found]

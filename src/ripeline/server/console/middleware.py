@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from ripeline.server.console import assets
+from ripeline.server.console.gathering import gather
 from ripeline.translation import use_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -27,7 +29,7 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise shi
     """
 
     def __init__(self, get_response: Answer) -> None:
-        assets.gather()
+        gather()
         super().__init__(get_response)
 
     @staticmethod
@@ -47,15 +49,18 @@ class SignInRequired(LoginRequiredMiddleware):
     A fragment asked for after signing out elsewhere sends the whole page to the sign-in, instead of nesting it.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         if not getattr(request, "htmx", False):
             return super().handle_no_permission(request, view_func)
         page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
-        return HttpResponseClientRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}")
+        onward: Any = HttpResponseClientRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}")
+        return onward  # type: ignore[no-any-return]  # a redirect that htmx follows, a 200 for everybody else
 
 
 def language_and_time(get_response: Answer) -> Answer:
-    """The language the signed-in person chose (else the browser's), in Django's texts and in ours; the agreed time zone."""
+    """The language the signed-in person chose, else the browser's, in Django's texts and in ours; the time zone."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         chosen = getattr(request.user, "language", "") or translation.get_language_from_request(request)

@@ -91,7 +91,16 @@ class Shell(Bare):
     @cached_property
     def items(self) -> list[Item]:
         return [
-            Item(str(p.title), p.icon, reverse(p.view), p.letter, p.has_tab, p.counts, str(p.opens_group), self._here in p.apps)
+            Item(
+                str(p.title),
+                p.icon,
+                reverse(p.view),
+                p.letter,
+                p.has_tab,
+                p.counts,
+                str(p.opens_group),
+                self._here in p.apps,
+            )
             for p in PLACES
         ]
 
@@ -130,4 +139,3 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The template's `shell`."""
     user = getattr(request, "user", None) or AnonymousUser()
     return {"shell": Shell(request, user) if isinstance(user, User) else Bare()}
-

@@ -33,7 +33,7 @@ def administrators_only(view: View[P]) -> View[P]:
     """403 with the reason for everybody else."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if reason := reason_against(person(request)):
             raise PermissionDenied(reason)
         return view(request, *args, **kwargs)

@@ -19,12 +19,24 @@ def new_password() -> str:
 
 
 def add(
-    *, email: str, name: str, team: str = Team.SALES, administrator: bool = False, territory: str = "", password: str = "", at: datetime
+    *,
+    email: str,
+    name: str,
+    team: str = Team.SALES,
+    administrator: bool = False,
+    territory: str = "",
+    password: str = "",
+    at: datetime,
 ) -> tuple[User, str]:
     """Add a person; the password is returned because it is stored only as a hash. Raises ValidationError."""
     password = password or new_password()
     user = User(
-        email=email.strip().lower(), name=name.strip(), team=team, territory=territory, is_administrator=administrator, added_at=at
+        email=email.strip().lower(),
+        name=name.strip(),
+        team=team,
+        territory=territory,
+        is_administrator=administrator,
+        added_at=at,
     )
     user.set_password(password)
     user.full_clean()

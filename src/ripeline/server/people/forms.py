@@ -117,5 +117,7 @@ class KeyForm(LinkedErrors, forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=80,
-        help_text=gettext_lazy("Where it is used, such as “website” or “warehouse”. A write key's name is the source of its events."),
+        help_text=gettext_lazy(
+            "Where it is used, such as “website” or “warehouse”. A write key's name is the source of its events."
+        ),
     )

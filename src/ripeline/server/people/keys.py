@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ripeline.server import workspace
 from ripeline.server.api.queries import token_uses
-from ripeline.server.log import queries
 from ripeline.server.log.commands import KeyMade, NameTaken, NewKey, RevokeKey
+from ripeline.server.log.queries import keys as known_keys
 from ripeline.server.people import access
 from ripeline.server.people.forms import KeyForm
 
@@ -20,7 +20,7 @@ from ripeline.server.people.forms import KeyForm
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     uses = token_uses()
-    listed = [msgspec.structs.replace(key, used_at=uses.get(key.id, key.used_at)) for key in queries.keys()]
+    listed = [msgspec.structs.replace(key, used_at=uses.get(key.id, key.used_at)) for key in known_keys()]
     in_force, revoked = ([key for key in listed if bool(key.revoked_at) is gone] for gone in (False, True))
     context = {"in_force": in_force, "revoked": revoked, "barred": access.reason_against(access.person(request))}
     return render(request, "people/keys.html", context)
@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, id: int) -> HttpResponse:
     """Say what revoking does; do it when confirmed."""
-    key = next((key for key in queries.keys() if key.id == id and key.revoked_at is None), None)
+    key = next((key for key in known_keys() if key.id == id and key.revoked_at is None), None)
     if key is None:
         raise Http404
     if request.method != "POST":

@@ -31,9 +31,11 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person of marketing, sales or operations. People are deactivated, never deleted: their names stand in the log."""
+    """A person of marketing, sales or operations. Deactivated, never deleted: their names stand in the log."""
 
-    email = models.EmailField(_("email"), unique=True, error_messages={"unique": _("Somebody with this email is here already.")})
+    email = models.EmailField(
+        _("email"), unique=True, error_messages={"unique": _("Somebody with this email is here already.")}
+    )
     name = models.CharField(_("name"), max_length=120)
     team = models.CharField(_("team"), max_length=20, choices=Team, default=Team.SALES)
     territory = models.CharField(_("territory"), max_length=60, blank=True)

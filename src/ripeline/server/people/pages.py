@@ -16,7 +16,9 @@ from ripeline.server.people.models import User
 @require_safe
 def everybody(request: HttpRequest) -> HttpResponse:
     people = User.objects.order_by("-is_active", "name", "pk")
-    return render(request, "people/people.html", {"people": people, "barred": access.reason_against(access.person(request))})
+    return render(
+        request, "people/people.html", {"people": people, "barred": access.reason_against(access.person(request))}
+    )
 
 
 @never_cache

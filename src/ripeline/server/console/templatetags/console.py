@@ -15,7 +15,15 @@ from ripeline.server.console import words
 register = template.Library()
 
 # Handed over, won, given up; everything before is plain.
-_TONES = {"mql": "acc", "sal": "acc", "sql": "acc", "opportunity": "acc", "customer": "good", "disqualified": "plain", "lost": "plain"}
+_TONES = {
+    "mql": "acc",
+    "sal": "acc",
+    "sql": "acc",
+    "opportunity": "acc",
+    "customer": "good",
+    "disqualified": "plain",
+    "lost": "plain",
+}
 
 
 @lru_cache(maxsize=512)
@@ -53,4 +61,6 @@ def moment(at: datetime) -> str:
 def stage(key: str) -> SafeString:
     """A stage as a chip, its abbreviation spelt out in the tooltip: `{% stage lead.stage %}`."""
     tone = _TONES.get(key, "")
-    return format_html('<span class="chip {}" title="{}">{}</span>', tone, words.stage_title(key), words.stage_name(key))
+    return format_html(
+        '<span class="chip {}" title="{}">{}</span>', tone, words.stage_title(key), words.stage_name(key)
+    )

@@ -117,26 +117,25 @@
 
   /* Live: one stream of changes; whoever named what changed asks for itself again. */
   const concerned = (change) => (element) => element.dataset.live.split(" ").some((name) =>
-    name === "all" || (name === "inbox" && change.inbox) || (name === "leads" && change.leads?.length) || change.leads?.some((lead) => name === `lead:${lead}`));
+    change.many || (name === "inbox" ? change.inbox : name === "leads" ? change.leads.size : change.leads.has(name)));
   let waiting = null;
-  const gathered = { inbox: false, leads: [] };
+  const nothing = () => ({ inbox: false, many: false, leads: new Set() });
+  let gathered = nothing();
   const refresh = () => {
+    const change = gathered;
     waiting = null;
-    const change = { inbox: gathered.inbox, leads: [...gathered.leads] };
-    gathered.inbox = false;
-    gathered.leads = [];
+    gathered = nothing();
     all("[data-live]").filter(concerned(change)).forEach((element) => htmx.trigger(element, "live"));
   };
   const listen = () => {
     const stream = new EventSource(body.dataset.liveUrl);
-    const changed = (event) => {
+    stream.onmessage = (event) => {
       const change = JSON.parse(event.data);
-      gathered.inbox ||= Boolean(change.inbox);
-      gathered.leads.push(...(change.leads || []));
+      gathered.inbox ||= change.inbox;
+      gathered.many ||= change.many;
+      change.leads.forEach((lead) => gathered.leads.add(`lead:${lead}`));
       waiting ||= setTimeout(refresh, 250);
     };
-    stream.onmessage = changed;
-    stream.addEventListener("change", changed);
     addEventListener("pagehide", () => stream.close(), { once: true });
   };
   addEventListener("pageshow", (event) => { if (event.persisted && body.dataset.liveUrl) listen(); });

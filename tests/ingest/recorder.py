@@ -29,6 +29,11 @@ class Recorder:
         self.free = threading.Event()  # cleared, nothing is answered
         self.free.set()
 
+    def forget(self) -> None:
+        """As new, for the next test of the same server."""
+        self.commands.clear()
+        self.error = None
+
     def submit(self, command: Ingest) -> "Future[Any]":
         future: Future[Any] = Future()
         threading.Thread(target=self._answer, args=(command, future)).start()

@@ -17,15 +17,20 @@ from ripeline.server.log.commands import StoreUnavailable
 EVENT = {"type": "track", "event": "Demo Requested", "userId": "ada", "messageId": "m1"}
 
 
+RECORDER = Recorder()
+NO_AUTH = httpx.Auth()  # adds nothing, where the client would add its key
+
+
 @pytest.fixture
 def recorder() -> Recorder:
-    return Recorder()
+    RECORDER.forget()
+    return RECORDER
 
 
-@pytest.fixture
-def client(recorder: Recorder) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
     with (
-        serving(door_before(recorder)) as address,
+        serving(door_before(RECORDER)) as address,
         httpx.Client(base_url=address, auth=(KEY, ""), timeout=30) as client,
     ):
         yield client
@@ -99,8 +104,7 @@ def basic(key: str) -> dict[str, str]:
 def test_the_write_key_stands_in_the_header_the_body_or_the_address(
     client: httpx.Client, recorder: Recorder, headers: dict[str, str], body: dict[str, Any], query: str
 ) -> None:
-    client.auth = None  # type: ignore[assignment] - the property's type is that of its getter
-    answer = client.post(f"/v1/batch{query}", json={"batch": [EVENT], **body}, headers=headers)
+    answer = client.post(f"/v1/batch{query}", json={"batch": [EVENT], **body}, headers=headers, auth=NO_AUTH)
 
     assert answer.status_code == 200
     assert len(recorder.events) == 1
@@ -122,8 +126,7 @@ def test_the_write_key_stands_in_the_header_the_body_or_the_address(
 def test_an_unknown_key_is_answered_401_with_code_and_message(
     client: httpx.Client, recorder: Recorder, headers: dict[str, str], body: dict[str, Any]
 ) -> None:
-    client.auth = None  # type: ignore[assignment] - the property's type is that of its getter
-    answer = client.post("/v1/batch", json={"batch": [EVENT], **body}, headers=headers)
+    answer = client.post("/v1/batch", json={"batch": [EVENT], **body}, headers=headers, auth=NO_AUTH)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "unknown-key")
     assert isinstance(answer.json()["message"], str)

@@ -8,7 +8,7 @@ Header = tuple[bytes, bytes]
 Send = Any  # an ASGI callable; its messages are dictionaries of many shapes
 
 
-class Failed(Exception):  # noqa: N818 - not an error of ours: what the request is answered with
+class Failed(Exception):
     """The request comes to nothing and is answered with `reply`."""
 
     def __init__(self, reply: "Answer") -> None:
@@ -16,7 +16,6 @@ class Failed(Exception):  # noqa: N818 - not an error of ours: what the request 
         self.reply = reply
 
 
-_JSON: Header = (b"content-type", b"application/json")
 # A refused message is told to the developer who tries things by hand; a flood of them is not.
 _MOST_NAMED = 10
 
@@ -27,6 +26,7 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     headers: tuple[Header, ...] = ()
+    content_type: bytes = b"application/json"
 
 
 def failure(status: int, code: str, message: str, *headers: Header) -> Answer:
@@ -62,6 +62,6 @@ UNAVAILABLE = failure(
 async def answer(send: Send, reply: Answer, cors: tuple[Header, ...]) -> None:
     """Send `reply`."""
     body = reply.body
-    headers = [_JSON, (b"content-length", b"%d" % len(body)), *cors, *reply.headers]
+    headers = [(b"content-type", reply.content_type), (b"content-length", b"%d" % len(body)), *cors, *reply.headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -10,7 +10,7 @@ from ripeline.server.ingest.waiting import Hold
 Receive = Any  # an ASGI callable; its messages are dictionaries of several shapes
 
 
-class Gone(Exception):  # noqa: N818 - an ordinary end
+class Gone(Exception):
     """The client left before its body was complete; there is nobody to answer."""
 
 

@@ -1,0 +1,84 @@
+"""The whole process as one ASGI app: the door, signs of life, the stream of changes, and Django for the rest."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ripeline.server.ingest.answers import Answer, answer, failure
+from ripeline.server.ingest.door import Door
+from ripeline.server.live import Live
+from ripeline.server.metrics import CONTENT_TYPE, exposition
+
+if TYPE_CHECKING:
+    from ripeline.server.workspace import Workspace
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+ALIVE = Answer(200, b'{"status":"ok"}')
+
+
+class Process:
+    """Routes by path; only the console's and the API's own paths reach Django.
+
+    `missing()` says what keeps events from being taken just now, None while nothing does.
+    """
+
+    def __init__(self, *, door: Door, live: Live, django: App, missing: Callable[[], str | None]) -> None:
+        self.door = door
+        self.live = live
+        self._django = django
+        self._missing = missing
+        self._own: dict[str, App] = {
+            "/live": live,
+            "/healthz": self._alive,
+            "/readyz": self._ready,
+            "/metrics": self._metrics,
+        }
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request, or the server's start and stop."""
+        if scope["type"] == "http":
+            path: str = scope["path"]
+            app = self.door if path.startswith("/v1/") else self._own.get(path, self._django)
+            await app(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._last(receive, send)
+
+    def close(self) -> None:
+        """End what would keep the server from stopping: streams that have no end of their own."""
+        self.live.close()
+
+    async def _alive(self, _scope: Any, _receive: Any, send: Any) -> None:
+        await answer(send, ALIVE, ())
+
+    async def _ready(self, _scope: Any, _receive: Any, send: Any) -> None:
+        missing = self._missing()
+        await answer(send, ALIVE if missing is None else failure(503, "not-ready", missing), ())
+
+    async def _metrics(self, _scope: Any, _receive: Any, send: Any) -> None:
+        told = exposition(self.door.counts, self.door.waiting, self.live.audience)
+        await answer(send, Answer(200, told, content_type=CONTENT_TYPE), ())
+
+    async def _last(self, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def process(
+    workspace: "Workspace", *, now: Callable[[], datetime], missing: Callable[[], str | None] = lambda: None
+) -> Process:
+    """The process that serves an open `workspace`. Sets Django up; its settings must name the same workspace."""
+    from django.conf import settings
+    from django.core.asgi import get_asgi_application
+
+    django = get_asgi_application()
+    from ripeline.server.log import queries  # these need Django set up
+    from ripeline.server.signed_in import is_signed_in
+
+    live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=queries.changes_since)
+    workspace.listeners.append(live.audience.heard)
+    door = Door(submit=workspace.submit, keys=workspace.keys, now=now)
+    return Process(door=door, live=live, django=django, missing=missing)

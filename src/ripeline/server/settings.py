@@ -115,7 +115,6 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "console.db",
-        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -125,7 +124,6 @@ DATABASES: dict[str, dict[str, Any]] = {
     "log": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "ripeline.db",
-        "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 20},
     },
 }

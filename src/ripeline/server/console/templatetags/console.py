@@ -41,7 +41,11 @@ def icon(name: str, size: int = 18) -> SafeString:
 
 @register.filter
 def initials(name: str) -> str:
-    """First letters of the first and last word of a name: "Ingrid Maria Sandström" gives IS; nothing gives "?"."""
+    """First letters of the first and last word of a name.
+
+    >>> initials("Ingrid Maria Sandström"), initials("madonna"), initials("")
+    ('IS', 'M', '?')
+    """
     parts = [part for part in name.split() if part[:1].isalnum()]
     return "".join(part[0] for part in (parts if len(parts) < 2 else (parts[0], parts[-1]))).upper() or "?"
 

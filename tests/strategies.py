@@ -4,6 +4,7 @@ Names and values come from small pools, so that what is drawn here meets what `h
 """
 
 from datetime import timedelta
+from functools import cache
 from string import ascii_lowercase
 
 from hypothesis import strategies as st
@@ -83,6 +84,24 @@ def conditions(fields: dict[str, tuple[Scalar, ...]]) -> st.SearchStrategy[Condi
     )
 
 
+# Building a strategy costs far more than drawing from it, so each is built once.
+@cache
+def fact_conditions() -> st.SearchStrategy[Condition]:
+    return conditions(FACT_FIELDS)
+
+
+@cache
+def event_conditions(channel_keys: tuple[str, ...]) -> st.SearchStrategy[Condition]:
+    """Conditions on an event, which may ask for a channel of the table, if there is one."""
+    return conditions({**EVENT_FIELDS, "channel": channel_keys} if channel_keys else EVENT_FIELDS)
+
+
+@cache
+def channel_conditions() -> st.SearchStrategy[Condition]:
+    return conditions({**EVENT_FIELDS, "event": EVENT_NAMES})
+
+
+@cache
 def ages() -> st.SearchStrategy[Age]:
     return st.one_of(
         st.just(Age()),
@@ -91,34 +110,34 @@ def ages() -> st.SearchStrategy[Age]:
     )
 
 
+@cache
 def limits() -> st.SearchStrategy[Limit | None]:
     return st.one_of(st.none(), st.builds(Limit, st.integers(1, 4), st.sampled_from(("day", "week", "month", "ever"))))
 
 
 @st.composite
-def criteria(draw: st.DrawFn, *, key: str, group: str, with_channels: bool) -> Criterion:
+def criteria(draw: st.DrawFn, *, key: str, group: str, channel_keys: tuple[str, ...]) -> Criterion:
     points, age = draw(st.sampled_from(POINTS)), draw(ages())
     if draw(st.integers(0, 3)) == 0:
-        return Criterion(key=key, group=group, points=points, age=age, when=draw(conditions(FACT_FIELDS)))
-    fields = {**EVENT_FIELDS, "channel": CHANNEL_KEYS} if with_channels else EVENT_FIELDS
+        return Criterion(key=key, group=group, points=points, age=age, when=draw(fact_conditions()))
     return Criterion(
         key=key,
         group=group,
         points=points,
         age=age,
         on=draw(st.sampled_from(EVENT_NAMES)),
-        when=draw(st.one_of(st.none(), conditions(fields))),
+        when=draw(event_conditions(channel_keys)) if draw(st.booleans()) else None,
         limit=draw(limits()),
     )
 
 
 @st.composite
-def groups(draw: st.DrawFn, *, key: str, with_channels: bool) -> Group:
+def groups(draw: st.DrawFn, *, key: str, channel_keys: tuple[str, ...]) -> Group:
     floor = draw(st.sampled_from((None, 0.0, -10.0)))
     return Group(
         key=key,
         criteria=tuple(
-            draw(criteria(key=f"{key}_{letter}", group=key, with_channels=with_channels))
+            draw(criteria(key=f"{key}_{letter}", group=key, channel_keys=channel_keys))
             for letter in ascii_lowercase[: draw(st.integers(1, 4))]
         ),
         cap=draw(st.sampled_from((None, 15.0, 40.0))),
@@ -136,15 +155,15 @@ def bands(*grades: str) -> tuple[Band, ...]:
 @st.composite
 def channels(draw: st.DrawFn) -> tuple[Channel, ...]:
     keys = draw(st.sampled_from(((), CHANNEL_KEYS[:1], CHANNEL_KEYS[:2], CHANNEL_KEYS)))
-    fields = {**EVENT_FIELDS, "event": EVENT_NAMES}
     rows = [
-        Channel(key=key, when=draw(conditions(fields)), weight=draw(st.sampled_from((1.0, 0.8, 1.2, 0.0))))
+        Channel(key=key, when=draw(channel_conditions()), weight=draw(st.sampled_from((1.0, 0.8, 1.2, 0.0))))
         for key in keys
     ]
     rest = [Channel(key="other", when=None, weight=draw(st.sampled_from((1.0, 0.5))))]
     return tuple(rows + rest * draw(st.integers(0, min(1, len(rows)))))
 
 
+@cache
 def gates(group_keys: tuple[str, ...]) -> st.SearchStrategy[Gate]:
     """An MQL gate low enough that short histories cross it now and then."""
     thresholds = st.one_of(
@@ -175,11 +194,11 @@ def definitions(draw: st.DrawFn) -> Definition:
         key="drawn",
         title="Drawn",
         timezone=draw(st.sampled_from(ZONES)),
-        groups=tuple(draw(groups(key=key, with_channels=bool(table))) for key in keys),
+        groups=tuple(draw(groups(key=key, channel_keys=tuple(row.key for row in table))) for key in keys),
         minimum_profile=draw(st.sampled_from((None, Exists("title"), All((Exists("title"), Exists("phone")))))),
         channels=table,
         excluded=tuple(
-            Exclusion(key=f"excluded_{number}", when=draw(conditions(FACT_FIELDS)))
+            Exclusion(key=f"excluded_{number}", when=draw(fact_conditions()))
             for number in range(draw(st.sampled_from((0, 0, 0, 1))))
         ),
         mql=draw(gates(keys)),

@@ -14,14 +14,17 @@ def broken(error: yaml.MarkedYAMLError, text: str) -> Problem:
     line = mark.line + 1 if mark is not None else 1
     opened = error.context_mark.line + 1 if error.context_mark is not None else line
     lines = text.splitlines() or [""]
-    keyless = "could not find expected ':'" in (error.problem or "")
-    if (
-        line > len(lines) or keyless
-    ):  # something stayed open to the end, or wanted a colon: where it began wants mending
+    if line > len(lines) or _began_above(error):
         line = min(opened, len(lines))
     written = lines[line - 1]
     message, hint = _explained(error.problem or "", written, opened)
     return Problem(line=line, path="", message=message, code="broken-yaml", found=_shortened(written), hint=hint)
+
+
+def _began_above(error: yaml.MarkedYAMLError) -> bool:
+    """Whether what wants mending is where it began: a line without its colon, a quote open to the end."""
+    problem, context = error.problem or "", error.context or ""
+    return "could not find expected ':'" in problem or ("quoted scalar" in context and "end of stream" in problem)
 
 
 def _explained(problem: str, written: str, opened: int) -> tuple[str, str]:

@@ -16,10 +16,11 @@ from ripeline.translation import translated
 
 LONGEST_TEXT = 4_000_000  # characters; 5,000 criteria are about 500,000
 DEEPEST = 60  # levels; a definition has about ten
-MOST_NODES = 400_000  # values, an alias counting as all it stands for
+MOST_NODES = 200_000  # values, an alias counting as all it stands for
 
-# What YAML 1.2 calls printable; the parser itself would report a byte offset instead of a line.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What is not printable: the parser would report a byte offset instead of a line. Nor the separators of Unicode, which
+# the parser takes for ends of lines and no editor does.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("ripeline.server.api.urls")),
 ]
 
+handler400 = errors.unreadable
 handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.broken

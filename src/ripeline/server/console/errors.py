@@ -1,5 +1,6 @@
 """Error pages in the look of the console: what did not happen, and what to do."""
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -9,6 +10,14 @@ from ripeline.server.console.shell import Bare
 
 def _asks_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Mostly a name the console was not told it has; says where to tell it."""
+    host = request.META.get("HTTP_HOST", "") if isinstance(exception, DisallowedHost) else ""
+    if _asks_api(request):
+        return JsonResponse({"code": "unreadable", "message": "This request cannot be answered."}, status=400)
+    return HttpResponse(render_to_string("400.html", {"shell": Bare(), "host": host}), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -70,5 +71,17 @@ def language_and_time(get_response: Answer) -> Answer:
             response = get_response(request)
             response.headers.setdefault("Content-Language", chosen)
             return response
+
+    return answer
+
+
+def kept_private(get_response: Answer) -> Answer:
+    """Pages hold people's data: no cache but the reader's own keeps one, and asks again before it shows it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     return answer

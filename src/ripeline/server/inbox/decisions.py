@@ -1,4 +1,4 @@
-"""Accept, reject, reassign and undo: checked again by the writer, answered with the next lead or with who was faster."""
+"""Accept, reject, reassign and undo: checked again by the writer, answered by the next lead or by who was faster."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,8 @@ def reject(request: HttpRequest, id: int) -> HttpResponse:
         return _form(request, record, "inbox/reject.html")
     definition = queries.current_definition()
     if reason not in {known.key for known in (definition.reject_reasons if definition else ())}:
-        return _form(request, record, "inbox/reject.html", error=_("Choose a reason: it says what follows."), status=422)
+        error = _("Choose a reason: it says what follows.")
+        return _form(request, record, "inbox/reject.html", error=error, status=422)
     name = heading(record).name
     return _decided(
         request,
@@ -119,7 +120,9 @@ def _decided(
     return _panes(request, shown, focused=True)
 
 
-def _panes(request: HttpRequest, shown: int | None, *, focused: bool = False, status: int = 200, **more: Any) -> HttpResponse:
+def _panes(
+    request: HttpRequest, shown: int | None, *, focused: bool = False, status: int = 200, **more: Any
+) -> HttpResponse:
     mine = is_mine(request)
     context = panes(request, shown, opened=shown is not None, mine=mine, focused=focused, with_toasts=True, **more)
     response = render(request, "inbox/_panes.html", context, status=status)
@@ -143,7 +146,7 @@ def _refused(request: HttpRequest, record: log.LeadRecord, refusal: Conflict | N
 def _form(
     request: HttpRequest, record: log.LeadRecord, template: str, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    """A decision's form as a page of its own; where it came from a dialog, the panes again with the error as a toast."""
+    """A decision's form as a page of its own; where it came from a dialog, the panes with the error as a toast."""
     mine = is_mine(request)
     if error and is_fragment(request):
         messages.error(request, error)

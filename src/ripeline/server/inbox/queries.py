@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ripeline.server.inbox.standing import reasons, standing
 from ripeline.server.inbox.waiting import Group, groups
-from ripeline.server.leads.history import History, history
+from ripeline.server.leads.history import history, recorded
 from ripeline.server.leads.profile import contact
 from ripeline.server.leads.timeline import latest
 from ripeline.server.leads.titles import heading
@@ -87,7 +87,7 @@ def action_bar(record: log.LeadRecord, *, mine: bool, now: datetime) -> dict[str
 
 def detail(record: log.LeadRecord, *, mine: bool, now: datetime) -> dict[str, Any]:
     """All of the right pane."""
-    known: History = history(record, now=now)
+    known = history(recorded(record.id), reachable=record.reachable, as_of=now)
     return {
         **action_bar(record, mine=mine, now=now),
         "lead": heading(record, first_touch=known.first_touch),

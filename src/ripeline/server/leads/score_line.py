@@ -38,6 +38,7 @@ class ScoreLine(msgspec.Struct, frozen=True, kw_only=True):
     first: str
     last: str
     forecast: str
+    now: int
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +94,7 @@ def score_line(known: Scores, *, gate: float | None, as_of: datetime) -> ScoreLi
         first=day(days[0], today=today),
         last=day(days[-1], today=today),
         forecast=_forecast(known, days, gate=gate, today=today),
+        now=len(known.past) - 1,
     )
 
 

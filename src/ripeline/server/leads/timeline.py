@@ -124,7 +124,8 @@ def _of_people(transitions: Sequence[Transition], acts: Sequence[ActRecord]) -> 
     for act in acts:
         if act.seq not in moved:
             details = _joined(_reason(act.reason), act.note)
-            yield Entry(at=act.at, icon="user-round", title=_act_title(act), details=details, tone="moved", is_stage=True)
+            title = _act_title(act)
+            yield Entry(at=act.at, icon="user-round", title=title, details=details, tone="moved", is_stage=True)
 
 
 _STAGE_ICONS = {

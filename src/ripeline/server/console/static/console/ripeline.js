@@ -143,3 +143,120 @@
   watchAll();
   if (body.dataset.liveUrl && window.EventSource) listen();
 })();
+
+/* ── inbox and lead page (INBOX) ──
+   Markup it reads: data-rings (a list that tells who arrived, from data-says of its rows, and asks for itself every half
+   minute, so that its clocks run), #on-screen (which lead the detail shows), form[data-day] (slider and date of a past
+   day), [data-line] (points of a line chart, read out on hover and by arrow keys), data-extends (a page more of a list). */
+(() => {
+  "use strict";
+  const body = document.body;
+  const find = (selector, root = document) => root.querySelector(selector);
+  const visible = (element) => Boolean(element?.getClientRects().length);
+
+  /* Who arrived: told politely, and marked in the list. */
+  const rows = () => [...document.querySelectorAll("[data-rings] [data-row]")];
+  let known = new Set(rows().map((row) => row.id));
+  const ring = () => {
+    const arrived = rows().filter((row) => !known.has(row.id));
+    known = new Set(rows().map((row) => row.id));
+    if (!arrived.length) return;
+    arrived.forEach((row) => row.classList.add("has-arrived"));
+    const rings = find("#rings");
+    if (rings) rings.textContent = arrived.map((row) => row.dataset.says).join(" ");
+  };
+  setInterval(() => {
+    const list = find("[data-rings]");
+    if (list && !document.hidden) htmx.trigger(list, "live");
+  }, 30000);
+
+  /* The current row is that of the lead on screen; whoever opens one by Enter, or has no list beside it, goes to its name. */
+  const onScreen = () => find("#on-screen input[name=lead]")?.value;
+  const markCurrent = () => rows().forEach((row) => {
+    if (row.id === `row-${onScreen()}`) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  });
+  let entered = false;
+  document.addEventListener("keydown", (event) => { entered = event.key === "Enter" && Boolean(event.target.closest("[data-rings] [data-row]")); });
+  document.addEventListener("pointerdown", () => { entered = false; });
+  const goToName = () => { find("#lead-name")?.focus(); if (!visible(find("[data-rings]"))) scrollTo(0, 0); };
+
+  body.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    if (target.id === "waiting-list") ring();
+    if (target.id === "chosen") {
+      markCurrent();
+      if (entered || !visible(find("[data-rings]"))) goToName();
+    }
+    if (target.id === "inbox") {
+      known = new Set(rows().map((row) => row.id));
+      const current = find("[data-rings] [aria-current]");
+      current?.scrollIntoView({ block: "nearest" });
+      if (visible(current)) current.focus();
+      else goToName();
+    }
+  });
+
+  /* What is being read or decided is not pulled away: no live refresh under an open dialog, or of a list read far back. */
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.requestConfig.triggeringEvent?.type !== "live") return;
+    if (event.target.closest("[data-calm]") && (find("dialog[open]") || find("[data-extended]"))) event.preventDefault();
+  });
+  body.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.requestConfig.elt.matches("[data-extends]")) find("#timeline")?.setAttribute("data-extended", ""); });
+
+  /* Any past day: the slider moves the date, and the form goes off when the hand rests. */
+  let rests;
+  document.addEventListener("input", (event) => {
+    const slider = event.target.closest("form[data-day] input[type=range]");
+    if (!slider) return;
+    const day = new Date(`${slider.dataset.first}T00:00:00Z`);
+    day.setUTCDate(day.getUTCDate() + Number(slider.value));
+    find("input[type=date]", slider.form).value = day.toISOString().slice(0, 10);
+    slider.setAttribute("aria-valuetext", new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(day));
+    clearTimeout(rests);
+    rests = setTimeout(() => slider.form.requestSubmit(), 200);
+  });
+
+  /* A line chart read out: the nearest day under the pointer, or by arrow keys. */
+  const read = (figure, place) => {
+    const points = JSON.parse(figure.dataset.line);
+    const at = Math.max(0, Math.min(points.length - 1, place));
+    const [x, , words] = points[at];
+    const cross = find(".line-cross", figure);
+    cross.setAttribute("x1", `${x}%`);
+    cross.setAttribute("x2", `${x}%`);
+    cross.setAttribute("visibility", "visible");
+    const output = find("output", figure);
+    output.dataset.rests ??= output.textContent;
+    output.textContent = words;
+    figure.dataset.at = at;
+  };
+  const leave = (figure) => {
+    const output = find("output", figure);
+    find(".line-cross", figure).setAttribute("visibility", "hidden");
+    if (output.dataset.rests !== undefined) output.textContent = output.dataset.rests;
+    delete figure.dataset.at;
+  };
+  document.addEventListener("pointermove", (event) => {
+    const box = event.target.closest?.(".line-box");
+    if (!box) return;
+    const { left, width } = box.getBoundingClientRect();
+    const figure = box.closest("[data-line]");
+    read(figure, Math.round(((event.clientX - left) / width) * (JSON.parse(figure.dataset.line).length - 1)));
+  });
+  document.addEventListener("pointerout", (event) => {
+    const box = event.target.closest?.(".line-box");
+    if (box && !box.contains(event.relatedTarget)) leave(box.closest("[data-line]"));
+  });
+  document.addEventListener("focusout", (event) => { if (event.target.matches(".line-box")) leave(event.target.closest("[data-line]")); });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches?.(".line-box")) return;
+    const figure = event.target.closest("[data-line]");
+    const last = JSON.parse(figure.dataset.line).length - 1;
+    const now = Number(figure.dataset.at ?? figure.dataset.now);
+    const steps = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last };
+    if (!(event.key in steps)) return;
+    event.preventDefault();
+    read(figure, steps[event.key]);
+  });
+})();

@@ -1,0 +1,99 @@
+"""A lead's history read once for a page: events, what people did, the explanation of its score."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ripeline.definition.model import Definition
+from ripeline.events.event import Event
+from ripeline.scoring.acts import Transition as Move
+from ripeline.scoring.explain import explain
+from ripeline.server.leads import happenings
+from ripeline.server.leads.timeline import Entry, Gain, entries
+from ripeline.server.leads.why import Reader, Share, Why, why
+from ripeline.server.log import profile, queries
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything up to `as_of`, oldest first. `why` is None while no definition is published."""
+
+    as_of: datetime
+    definition: Definition | None
+    version: queries.Version | None
+    events: list[Event]
+    transitions: list[queries.Transition]
+    acts: list[queries.ActRecord]
+    merges: list[queries.MergeRecord]
+    facts: dict[str, Any]
+    entries: list[Entry]
+    why: Why | None
+
+    @property
+    def moves(self) -> list[Move]:
+        """The recorded moves that stand, as the fold reads them."""
+        return moves(self.transitions)
+
+    @property
+    def first_touch(self) -> str:
+        return happenings.first_touch(self.events)
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log holds of a lead, oldest first, read once for a page."""
+
+    events: list[Event]
+    transitions: list[queries.Transition]
+    acts: list[queries.ActRecord]
+    merges: list[queries.MergeRecord]
+
+
+def recorded(lead: int) -> Recorded:
+    """Read all that the log holds of a lead."""
+    return Recorded(
+        events=queries.history(lead),
+        transitions=queries.transitions(lead),
+        acts=queries.acts(lead),
+        merges=queries.merges(lead),
+    )
+
+
+def history(
+    known: Recorded, *, reachable: bool, as_of: datetime, url: Callable[[str], str] = lambda _rule: ""
+) -> History:
+    """The lead as it stood at `as_of`, under the definition in force; `url(rule)` shows a rule's events."""
+    events = [event for event in known.events if event.occurred_at <= as_of]
+    transitions = [move for move in known.transitions if move.moved_at <= as_of]
+    acts = [act for act in known.acts if act.at <= as_of]
+    merges = [merge for merge in known.merges if merge.merged_at <= as_of]
+    version = queries.current_version()
+    definition = queries.definition(version.number) if version else None
+    facts = {field: told.value for field, told in profile.learnt(events).items()}
+    reasons, shares = None, list[Share]()
+    if definition is not None:
+        told = explain(definition, events, as_of=as_of, transitions=moves(transitions), reachable=reachable)
+        shares = _shares(definition, told)
+        reader = Reader(known=facts, now=as_of, url=url)
+        reasons = why(definition, told.score, shares, told.missing, reader)
+    return History(
+        as_of=as_of,
+        definition=definition,
+        version=version,
+        events=events,
+        transitions=transitions,
+        acts=acts,
+        merges=merges,
+        facts=facts,
+        entries=entries(events, _gains(shares), transitions, acts, merges),
+        why=reasons,
+    )
+
+
+def moves(transitions: Sequence[queries.Transition]) -> list[Move]:
+    """Recorded moves without those that were undone and their undos."""
+    return [
+        Move(to=move.to_stage, moved_at=move.moved_at, reason=move.reason)
+        for move in transitions
+        if not move.undone and move.undoes is None
+    ]

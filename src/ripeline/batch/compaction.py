@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ripeline.batch.backfill import column_type, padded, with_fields
-from ripeline.batch.lake import SORTED, Contents, Lake, segments_through, sorted_folder, through
+from ripeline.batch.lake import SORTED, Lake, newest_sorted, segments_through, sorted_folder, sorted_through, through
 from ripeline.batch.layers import Layers
 from ripeline.batch.sealing import EVENT, ROWS_IN_A_GROUP, UNFINISHED, forced, order, sealed
 
@@ -23,14 +23,13 @@ def compact(lake: Lake, *, rows_in_a_part: int = ROWS_IN_A_PART) -> int:
     were read of any file are read of all. A crash on the way changes nothing: the folder of the new files gets its name
     when it is whole, and only then the files it replaces are deleted.
     """
+    _delete_replaced(lake)
     before = lake.contents()
     end = through(before)
     if not before.segments:
         return end
     fields = sorted({field for path in before.files for field in Layers(path).fields})
     inputs = [Layers(path).filled(fields) for path in before.files]
-    for left in lake.folder.glob(f"{SORTED}*{UNFINISHED}"):
-        shutil.rmtree(left)
     folder = sorted_folder(lake.folder, end)
     unfinished = folder.with_name(folder.name + UNFINISHED)
     unfinished.mkdir(parents=True)
@@ -38,7 +37,7 @@ def compact(lake: Lake, *, rows_in_a_part: int = ROWS_IN_A_PART) -> int:
         _write_part(unfinished / f"{number:05}.parquet", inputs, low, high, fields)
     unfinished.rename(folder)
     forced(lake.folder)
-    _delete(lake, before, folder)
+    _delete_replaced(lake)
     return end
 
 
@@ -74,11 +73,15 @@ def _ranges(inputs: list[Layers], rows_in_a_part: int) -> Iterator[tuple[int, in
     yield from zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)
 
 
-def _delete(lake: Lake, before: Contents, folder: Path) -> None:
-    """Delete what `folder` replaces. Whoever has a file open reads on; whoever comes to open it asks again."""
-    for path in segments_through(lake.folder, through(before)):
-        for layer in Layers(path).paths:
+def _delete_replaced(lake: Lake) -> None:
+    """Delete what the newest sorted folder replaces, and what a crash left unfinished.
+
+    Whoever has a file open reads on; whoever comes to open it asks the lake again.
+    """
+    newest = newest_sorted(lake.folder)
+    for folder in lake.folder.glob(f"{SORTED}*"):
+        if folder != newest:
+            shutil.rmtree(folder, ignore_errors=True)  # somebody may add a column this moment: the next time then
+    for path in segments_through(lake.folder, sorted_through(newest) if newest else 0):
+        for layer in reversed(Layers(path).paths):  # the file itself last: without it, nobody would find the others
             layer.unlink()
-    for old in lake.folder.glob(f"{SORTED}*"):
-        if old != folder:
-            shutil.rmtree(old)

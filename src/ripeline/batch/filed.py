@@ -9,7 +9,7 @@ from ripeline.events.assembly import NAMES, assembled
 from ripeline.events.event import KINDS, Event
 from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID, present
 from ripeline.events.reason import Reason
-from ripeline.events.skew import occurred, told_instant
+from ripeline.events.skew import EARLIEST, occurred, told_instant
 from ripeline.events.wire import Message
 
 SOURCE = "file"
@@ -40,7 +40,7 @@ class RefusedRow(msgspec.Struct, frozen=True):
         return f"{self.path}, line {self.line}: {self.detail}  [{self.reason}]"
 
 
-class NoEvent(Exception):
+class NoEvent(Exception):  # noqa: N818 - not an error: why a row is refused
     """Why a row is no event; whoever knows the place makes a RefusedRow of it."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -83,7 +83,7 @@ def filed(told: Told) -> Filed:
     received_at = _instant(told.received_at, "received_at")
     occurred_at = _within_reach(_instant(told.occurred_at, "occurred_at"), received_at)
     message = _message(told, kind)
-    lead = _id(told, "lead")
+    lead = _id(told.lead, "lead")
     if lead is None and message.user_id is None and message.anonymous_id is None:
         raise NoEvent(Reason.NO_ID, "nobody can be told from this row; give `lead`, `user_id` or `anonymous_id`")
     event = assembled(
@@ -106,10 +106,10 @@ def _message(told: Told, kind: str) -> Message:
         known = context.get("traits")
         context = {**context, "traits": {**known, **told.traits} if isinstance(known, dict) else told.traits}
     return Message(
-        user_id=_id(told, "user_id"),
-        anonymous_id=_id(told, "anonymous_id"),
-        previous_id=_id(told, "previous_id"),
-        group_id=_id(told, "group_id"),
+        user_id=_id(told.user_id, "user_id"),
+        anonymous_id=_id(told.anonymous_id, "anonymous_id"),
+        previous_id=_id(told.previous_id, "previous_id"),
+        group_id=_id(told.group_id, "group_id"),
         name=told.name if kind in ("page", "screen") and isinstance(told.name, str) else None,
         properties=told.properties,
         traits=told.traits,
@@ -128,6 +128,8 @@ def _kind(told: Any) -> str:
 
 def _instant(told: Any, field: str) -> datetime | None:
     if isinstance(told, datetime):
+        if told.tzinfo is UTC:
+            return told
         return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
     if isinstance(told, str) and len(told) in _UNIX_DIGITS and told.isdigit():
         told = int(told)
@@ -141,22 +143,27 @@ def _instant(told: Any, field: str) -> datetime | None:
 def _within_reach(told: datetime | None, received_at: datetime | None) -> datetime:
     if told is None:
         raise NoEvent(Reason.UNREADABLE_TIME, "`occurred_at` is missing or empty")
+    if received_at is None and told >= EARLIEST:
+        return told
     at = occurred(told=told, sent=None, received=received_at or told)
     if at is None:
         raise NoEvent(Reason.TIME_OUT_OF_RANGE, f"{told.isoformat()} is before 1990 or over a day after it was received")
     return at
 
 
-def _id(told: Told, field: str) -> str | None:
-    value = getattr(told, field)
+def _id(value: Any, field: str) -> str | None:
     if value is None or value == "":
         return None
+    if type(value) is str and len(value) <= LONGEST_ID and "\0" not in value:
+        return present(value)
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         raise NoEvent(Reason.WRONG_SHAPE, f"`{field}` is neither text nor a number")
     return _text(present(value), field, LONGEST_ID)
 
 
 def _message_id(told: Any) -> str:
+    if type(told) is str and 0 < len(told) <= LONGEST_MESSAGE_ID and "\0" not in told:
+        return told
     if told is None or told == "":
         raise NoEvent(Reason.NO_ID, "`id` is missing; an event without one cannot be counted once")
     if not isinstance(told, (str, int, float)) or isinstance(told, bool):

@@ -44,6 +44,7 @@ class Identities:
         self._known: dict[tuple[str, str], int] = {}
         self._parent: list[int] = []
         self._is_lead: list[bool] = []  # of an id's person, where the id is its root: a `lead` among its ids
+        self._first_at = array("q")  # when each id was first seen
         self._holder: dict[int, Holder] = {}
         self._points = array("q")  # anonymous id, instant, row number, identified id: four by four
 
@@ -51,22 +52,22 @@ class Identities:
         """The id that `event`, of instant `at` and row `seq`, comes under; learns from it whose ids are whose."""
         anonymous = event.anonymous_id
         if lead is None and event.user_id is None and not event.facts and not event.external_ids and anonymous:
-            return self._identity("anonymous", anonymous)
-        strong = self._strong(lead, event)
+            return self._identity("anonymous", anonymous, at)
+        strong = self._strong(lead, event, at)
         stated = _stated_email(event)
         address = stated or (facts.email(event) if anonymous is None else None)
         if strong is not None:
             anchor = strong
             if stated:
-                self._hold(self._identity("email", stated), Holder(at, event.source, event.message_id, strong))
+                self._hold(self._identity("email", stated, at), Holder(at, event.source, event.message_id, strong))
         elif address is None:
-            return self._identity("anonymous", anonymous or "")
+            return self._identity("anonymous", anonymous or "", at)
         else:
-            anchor = self._identity("email", address)
+            anchor = self._identity("email", address, at)
         if anonymous is not None:
-            self._points.extend((self._identity("anonymous", anonymous), at, seq, anchor))
+            self._points.extend((self._identity("anonymous", anonymous, at), at, seq, anchor))
         if event.kind == "alias" and event.previous_id is not None:
-            self._points.extend((self._identity("anonymous", event.previous_id), at, seq, anchor))
+            self._points.extend((self._identity("anonymous", event.previous_id, at), at, seq, anchor))
         return anchor
 
     def named(self, texts: Texts) -> Named:
@@ -99,11 +100,11 @@ class Identities:
         return np.array([self._root(identity) for identity in range(len(self._parent))], np.int64)
 
     def _labels(self, person: I8) -> dict[int, str]:
-        """A name for each person: its lead, else the first of its user ids, external ids, addresses, anonymous ids."""
+        """A name for each person: its lead, else the oldest of its user ids, external ids, addresses, anonymous ids."""
         ranks = ("lead", "user", "external", "email", "anonymous")
         best: dict[int, tuple[int, int, str]] = {}
         for (kind, value), identity in self._known.items():
-            told = (ranks.index(kind), identity, value)
+            told = (ranks.index(kind), self._first_at[identity], value)
             root = int(person[identity])
             if root not in best or told < best[root]:
                 best[root] = told
@@ -120,12 +121,12 @@ class Identities:
         changes[1:] = (points[1:, 0] != points[:-1, 0]) | (points[1:, 3] != points[:-1, 3])
         return points[changes]
 
-    def _strong(self, lead: str | None, event: Event) -> int | None:
+    def _strong(self, lead: str | None, event: Event, at: int) -> int | None:
         """The first of the ids that tell who it is; the others belong to the same person from now on."""
         keys = [("lead", lead), ("user", event.user_id), *(("external", each) for each in event.external_ids)]
         if event.kind == "alias" and event.user_id is not None:
             keys.append(("user", event.previous_id))
-        found = [self._identity(kind, value) for kind, value in keys if value is not None]
+        found = [self._identity(kind, value, at) for kind, value in keys if value is not None]
         for other in found[1:]:
             self._join(found[0], other)
         return found[0] if found else None
@@ -133,12 +134,15 @@ class Identities:
     def _hold(self, address: int, holder: Holder) -> None:
         self._holder[address] = min(holder, self._holder.get(address, holder))
 
-    def _identity(self, kind: str, value: str) -> int:
+    def _identity(self, kind: str, value: str, at: int) -> int:
         identity = self._known.get((kind, value))
         if identity is None:
             identity = self._known[kind, value] = len(self._parent)
             self._parent.append(identity)
             self._is_lead.append(kind == "lead")
+            self._first_at.append(at)
+        elif at < self._first_at[identity]:
+            self._first_at[identity] = at
         return identity
 
     def _join(self, one: int, other: int) -> None:

@@ -22,6 +22,7 @@ from ripeline.batch.sealing import EVENT, UNFINISHED, event_table, numbers, orde
 EVENTS = "events"
 SORTED = "sorted-"
 DIGITS = 12
+READ_LATER = ".read-"
 
 
 class LoggedEvent(NamedTuple):
@@ -64,7 +65,8 @@ class Lake:
         if table not in self._mirrored:
             ends = [_range(path)[1] for path in _segments(self.folder / table)]
             if table == EVENTS:
-                ends += [_through(folder) for folder in self._sorted()]
+                newest = newest_sorted(self.folder)
+                ends += [sorted_through(newest)] if newest else []
             self._mirrored[table] = max(ends, default=0)
         return self._mirrored[table]
 
@@ -107,27 +109,24 @@ class Lake:
         tables = [pq.read_table(path, schema=schema) for path in _segments(self.folder / table)]
         rows = pa.concat_tables(tables) if tables else schema.empty_table()
         last = {number: place for place, number in enumerate(numbers(rows["id"]).tolist())}
-        return rows.take([last[number] for number in sorted(last)])
+        return rows.take(pa.array([last[number] for number in sorted(last)], pa.int64()))
 
     def contents(self) -> Contents:
         """The files to read now. One may be gone a moment later, when a compaction has ended: ask again then."""
-        newest = max(self._sorted(), key=_through, default=None)
-        through = _through(newest) if newest else 0
+        newest = newest_sorted(self.folder)
+        through = sorted_through(newest) if newest else 0
         parts = tuple(sorted(path for path in newest.iterdir() if is_main(path))) if newest else ()
         segments = (path for path in _segments(self.folder / EVENTS) if _range(path)[0] > through)
         return Contents(parts, tuple(segments))
-
-    def _sorted(self) -> list[Path]:
-        found = self.folder.glob(f"{SORTED}*")
-        return [folder for folder in found if folder.is_dir() and not folder.name.endswith(UNFINISHED)]
 
     def _new_segment(self, table: str, first: int, last: int) -> Path:
         folder = self.folder / table
         if first <= self.mirrored_to(table):
             raise ValueError(f"{table} are mirrored up to {self.mirrored_to(table)}; {first} is not new")
         folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob(f"*{UNFINISHED}"):  # of a process that died; what it held comes again
-            left.unlink()
+        for left in folder.glob(f"*{UNFINISHED}"):  # of a mirror that died; what it held comes again
+            if READ_LATER not in left.name:  # which somebody may be writing now
+                left.unlink()
         return folder / f"{first:0{DIGITS}}-{last:0{DIGITS}}.parquet"
 
 
@@ -145,13 +144,20 @@ def _range(segment: Path) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _through(folder: Path) -> int:
-    return int(folder.name.removeprefix(SORTED))
+def newest_sorted(folder: Path) -> Path | None:
+    """The sorted folder that counts in the lake at `folder`."""
+    found = [each for each in folder.glob(f"{SORTED}*") if each.is_dir() and not each.name.endswith(UNFINISHED)]
+    return max(found, key=sorted_through, default=None)
+
+
+def sorted_through(sorted_: Path) -> int:
+    """The last number that a sorted folder holds."""
+    return int(sorted_.name.removeprefix(SORTED))
 
 
 def through(contents: Contents) -> int:
     """The last number that `contents` hold."""
-    ends = [_range(path)[1] for path in contents.segments] + [_through(path.parent) for path in contents.parts[:1]]
+    ends = [_range(path)[1] for path in contents.segments] + [sorted_through(path.parent) for path in contents.parts[:1]]
     return max(ends, default=0)
 
 

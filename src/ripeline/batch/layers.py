@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from ripeline.batch.backfill import MESSAGE, STATEMENTS, columns_of, fields_of, write_columns
+from ripeline.batch.lake import READ_LATER
 from ripeline.batch.sealing import numbers
 
 _REPEATING = ("source", "kind", "name")
@@ -19,7 +20,7 @@ class Layers:
 
     def __init__(self, main: Path) -> None:
         self.main = main
-        self.paths = [main, *sorted(main.parent.glob(f"{main.stem}.read-*.parquet"))]
+        self.paths = [main, *sorted(main.parent.glob(f"{main.stem}{READ_LATER}*.parquet"))]
         self.schemas = [pq.read_schema(path) for path in self.paths]
         self.fields = frozenset(field for schema in self.schemas for field in fields_of(schema))
 
@@ -29,7 +30,7 @@ class Layers:
         if not missing:
             return self
         taken = (columns_of(group, missing) for group in self.groups(MESSAGE))
-        write_columns(self.main.with_name(f"{self.main.stem}.read-{len(self.paths)}.parquet"), taken, missing)
+        write_columns(self.main.with_name(f"{self.main.stem}{READ_LATER}{len(self.paths)}.parquet"), taken, missing)
         return Layers(self.main)
 
     def groups(self, columns: Sequence[str], *, fields: Iterable[str] = ()) -> Iterator[pa.Table]:

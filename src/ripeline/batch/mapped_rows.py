@@ -26,18 +26,19 @@ class MappedRows:
         self._rows = rows
         self._typed = typed
         self._single = len(rows.events) + bool(rows.facts) == 1
+        self._who = {who: cell for who in ("lead", "user_id", "anonymous_id") if (cell := getattr(rows, who)) is not None}
 
     def events(self, cells: dict[str, Any], line: int) -> Iterator[Filed]:
         """What the row in `line` tells: its facts first, then its events as listed. Raises NoEvent."""
         known = _Cells(cells, self._rows.missing, typed=self._typed)
         rows = self._rows
-        row_id = "-".join(_sortable(known.of(cell)) for cell in rows.id) if rows.id else _sortable(line)
+        row_id = "-".join([_sortable(known.of(cell.column)) for cell in rows.id]) if rows.id else _sortable(line)
         if not row_id.strip("-"):
             raise NoEvent(Reason.NO_ID, "`id` is empty; an event without one cannot be counted once")
         shared = {
             "source": rows.source,
             "received_at": known.instant(rows.received_at),
-            **{who: known.of(cell) for who in ("lead", "user_id", "anonymous_id") if (cell := getattr(rows, who))},
+            **{who: known.of(cell.column) for who, cell in self._who.items()},
         }
         if rows.facts:
             yield self._facts(known, row_id, shared)
@@ -80,17 +81,17 @@ class _Cells:
     def get(self, column: str, /) -> Value:
         return _plain(self.of(column), typed=self._typed)
 
-    def of(self, cell: Cell | str) -> Any:
+    def of(self, column: str) -> Any:
         """The cell as the file has it; None where it is empty or says that it is missing."""
-        told = self._cells.get(cell if isinstance(cell, str) else cell.column)
-        if told is None or told == "" or (isinstance(told, str) and told.strip() in self._missing):
+        told = self._cells.get(column)
+        if type(told) is str and (not told or (self._missing and told.strip() in self._missing)):
             return None
         return told
 
     def value(self, cell: Cell | Fixed) -> Value:
         if isinstance(cell, Fixed):
             return cell.value  # type: ignore[no-any-return] - YAML's scalars are values
-        told = self.of(cell)
+        told = self.of(cell.column)
         if told is None or not cell.as_:
             return _plain(told, typed=self._typed)
         return _converted(told, cell)
@@ -102,7 +103,7 @@ class _Cells:
     def instant(self, when: When | None) -> Any:
         if when is None or isinstance(when, Fixed):
             return when.value if when else None
-        told = self.of(when.cell)
+        told = self.of(when.cell.column)
         if when.format is not None and isinstance(told, str):
             try:
                 told = datetime.strptime(told.strip(), when.format)  # noqa: DTZ007 - its zone comes next
@@ -126,17 +127,18 @@ def _in_zone(told: Any, when: When) -> Any:
 
 def _sortable(told: Any) -> str:
     """A part of an id; whole numbers get leading zeros, so that they have as text the order they have as numbers."""
+    if type(told) is str:
+        return told
     if isinstance(told, float) and told.is_integer():
         told = int(told)
-    text = "" if told is None else str(told)
-    return text.zfill(_DIGITS) if not isinstance(told, str) else text
+    return "" if told is None else str(told).zfill(_DIGITS)
 
 
 def _plain(told: Any, *, typed: bool) -> Value:
+    if type(told) is str:
+        return told if typed else written(told)
     if isinstance(told, date):  # a datetime is one
         return told.isoformat()
-    if not typed and isinstance(told, str):
-        return written(told)
     return told  # type: ignore[no-any-return] - what a file's own types give; the event keeps what can be compared
 
 

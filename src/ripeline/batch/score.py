@@ -33,7 +33,7 @@ from ripeline.scoring import history
 from ripeline.scoring.program import Program, compiled
 from ripeline.scoring.rows import NEVER
 
-COLUMNS = ("lead", "score", "grade", "qualifies", "qualified_at", "cycles")
+_TRIES = 3
 
 
 class Question(NamedTuple):
@@ -64,9 +64,17 @@ def score(
     `cycles`. Columns for what the definition reads are made on first use, which takes about 10 µs an event once.
     """
     question = Question(compiled(definition), as_of, owners, known_at, as_if)
-    contents = lake.contents()
-    fields = fields_read(definition)
-    parts, segments = ([Layers(path).filled(fields) for path in paths] for paths in contents)
+    for _ in range(_TRIES):
+        try:
+            return _lake_scores(question, lake)
+        except FileNotFoundError:  # a compaction has just ended: its files hold the same rows
+            continue
+    return _lake_scores(question, lake)
+
+
+def _lake_scores(question: Question, lake: Lake) -> pa.Table:
+    fields = fields_read(question.program.definition)
+    parts, segments = ([Layers(path).filled(fields) for path in paths] for paths in lake.contents())
     runs = [decided_rows(question, lake), *(_run(question, layers) for layers in segments)]
     return _scores(question, parts, runs)
 

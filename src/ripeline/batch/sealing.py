@@ -72,7 +72,7 @@ def numbers(column: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
 
 def sealed(path: Path, tables: Iterable[pa.Table], schema: pa.Schema, *, group: int = ROWS_IN_A_GROUP) -> Path:
     """Write `path` whole: under another name first, forced to disk, then renamed. Each table begins a row group."""
-    unfinished = path.with_name(path.name + UNFINISHED)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     with unfinished.open("wb") as file:
         with pq.ParquetWriter(file, schema, **_layout(schema)) as writer:
             for table in tables:

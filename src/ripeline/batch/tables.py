@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +24,7 @@ SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 
 
-class UnreadableFile(Exception):
+class UnreadableFile(Exception):  # noqa: N818 - it reads as what it says
     """A file that cannot be read at all: which one, why, and what now, in the reader's language."""
 
 
@@ -173,14 +174,17 @@ def _parquet_rows(path: Path) -> Iterator[Row | BrokenRow]:
 
 
 def _cells(column: pa.Array) -> list[Any]:
-    """Cells as Python values; of instants, whole microseconds."""
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    return list(column.to_pylist())
+    """Cells as Python values; instants as datetimes of whole microseconds, those of a zoned column in UTC."""
+    if not pa.types.is_timestamp(column.type):
+        return list(column.to_pylist())
+    naive = column.cast(pa.timestamp("us", column.type.tz), safe=False).to_numpy(zero_copy_only=False).tolist()
+    if column.type.tz is None:
+        return naive  # type: ignore[no-any-return] - numpy does not say what `tolist` gives
+    return [None if at is None else at.replace(tzinfo=UTC) for at in naive]
 
 
 def written(cell: str) -> str | float | int | bool | None:
-    """What a CSV cell says: an empty one nothing, one written as a JSON number a number, true or false truth, else text.
+    """What a CSV cell says: nothing if empty, a number if written as in JSON, truth for `true` and `false`, else text.
 
     >>> [written(cell) for cell in ("", "0.5", "430", "007", "+48 22", "true", "Head of Sales")]
     [None, 0.5, 430, '007', '+48 22', True, 'Head of Sales']

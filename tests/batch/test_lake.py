@@ -1,0 +1,185 @@
+"""What is mirrored is there once, whole and in order, whatever dies in between."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ripeline.batch.compaction import compact, worth_compacting
+from ripeline.batch.lake import Lake, LoggedEvent
+from ripeline.batch.layers import Layers
+from ripeline.batch.sealing import EVENT
+from tests.batch.dying import LOG, mirrored_on
+from tests.batch.lakes import logged, numbers_in, seen_pricing
+
+
+def test_a_new_lake_holds_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+
+    assert lake.mirrored_to() == 0
+    assert lake.contents().files == ()
+    assert not (tmp_path / "lake").exists()
+
+
+def test_a_segment_keeps_the_whole_message_in_the_order_of_the_lake(tmp_path: Path) -> None:
+    rows = [logged(1, 9, 2), logged(2, 4, 5), logged(3, 4, 1)]
+    segment = Lake(tmp_path).mirror(rows)
+
+    assert segment is not None and segment.name == "000000000001-000000000003.parquet"
+    table = pq.read_table(segment)
+    assert table["seq"].to_pylist() == [3, 2, 1]
+    assert table["body"].to_pylist() == [rows[2].body, rows[1].body, rows[0].body]
+    assert table.schema.names == EVENT.names
+
+
+def test_ties_are_ordered_by_source_then_id_as_text(tmp_path: Path) -> None:
+    told = [("site", "b"), ("shop", "c"), ("site", "a"), ("site", "10"), ("site", "9")]
+    rows = [logged(seq, 1, 0, source=source, message_id=id) for seq, (source, id) in enumerate(told, start=1)]
+    segment = Lake(tmp_path).mirror(rows)
+
+    assert segment is not None
+    assert pq.read_table(segment)["message_id"].to_pylist() == ["c", "10", "9", "a", "b"]
+
+
+def test_rows_mirrored_before_are_left_out(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.mirror([logged(seq, seq, 0) for seq in range(1, 6)])
+    lake.mirror([logged(seq, seq, 0) for seq in range(3, 9)])
+
+    assert lake.mirror([logged(4, 4, 0)]) is None
+    assert numbers_in(lake) == list(range(1, 9))
+    assert Lake(tmp_path).mirrored_to() == 8
+
+
+def test_compaction_sorts_by_identity_and_keeps_every_row(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    for start in (1, 41, 81):
+        lake.mirror([seen_pricing(seq, seq * 7 % 30, seq % 5) for seq in range(start, start + 40)])
+    compact(lake, rows_in_a_part=40)
+
+    contents = lake.contents()
+    assert contents.segments == () and len(contents.parts) > 1
+    assert numbers_in(lake) == list(range(1, 121))
+    identities = [ends[:2] for part in contents.parts for ends in Layers(part).identities()]
+    assert identities == sorted(identities)
+    assert all(earlier[1] < later[0] for earlier, later in zip(identities, identities[1:], strict=False))
+    assert lake.mirrored_to() == Lake(tmp_path).mirrored_to() == 120
+
+
+def test_what_comes_after_a_compaction_is_sorted_by_the_next(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.mirror([logged(seq, 1, seq) for seq in range(1, 4)])
+    assert compact(lake) == 3
+    lake.mirror([logged(4, 1, 0)])
+    assert len(lake.contents().segments) == 1
+    assert compact(lake) == 4
+
+    assert numbers_in(lake) == [1, 2, 3, 4]
+    assert [folder.name for folder in tmp_path.glob("sorted-*")] == ["sorted-000000000004"]
+    assert list((tmp_path / "events").iterdir()) == []
+
+
+def test_compacting_nothing_new_changes_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert compact(lake) == 0
+    lake.mirror([logged(1, 1, 0)])
+    compact(lake)
+    before = lake.contents()
+
+    assert compact(lake) == 1
+    assert lake.contents() == before
+    assert not worth_compacting(lake)
+
+
+def test_columns_that_were_read_stay_through_a_compaction(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    segment = lake.mirror([seen_pricing(1, 1, 0), logged(2, 2, 0, properties={"plan": "pro"})])
+    assert segment is not None
+    Layers(segment).filled(["event.path", "statements"])
+    lake.mirror([logged(3, 1, 1, properties={"path": 7})])
+    compact(lake)
+
+    (part,) = lake.contents().parts
+    assert Layers(part).fields == {"event.path", "statements"}
+    table = Layers(part).table(["seq"], fields=["event.path"])
+    assert table["event.path:text"].to_pylist() == ["/pricing", None, None]
+    assert table["event.path:number"].to_pylist() == [None, 7.0, None]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=60), st.integers(1, 20))
+def test_any_grouping_gives_the_same_sorted_rows(
+    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[int, int]], size: int
+) -> None:
+    rows = [logged(seq, identity, day) for seq, (identity, day) in enumerate(drawn, start=1)]
+    once, often = (Lake(tmp_path_factory.mktemp("lake")) for _ in range(2))
+    once.mirror(rows)
+    for start in range(0, len(rows), size):
+        often.mirror(rows[start : start + size])
+        compact(often, rows_in_a_part=10)
+
+    assert _all_rows(once) == _all_rows(often)
+
+
+def _all_rows(lake: Lake) -> list[dict[str, object]]:
+    return [row for path in lake.contents().files for row in Layers(path).table(EVENT.names).to_pylist()]
+
+
+def test_records_are_as_they_stood_last(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    running = (1, 7, 1, 1, "mql", 1, "ada", 10, 20, None, "", None)
+    stopped = (1, 7, 1, 1, "mql", 1, "ada", 10, 20, 15, "accepted", None)
+    lake.record("clocks", [running, (2, 8, 1, 1, "mql", 1, "ben", 11, 21, None, "", None)], through=3)
+    lake.record("clocks", [stopped], through=9)
+    lake.record("clocks", [running], through=9)
+
+    clocks = lake.records("clocks")
+    assert clocks["stopped_as"].to_pylist() == ["accepted", ""]
+    assert Lake(tmp_path).mirrored_to("clocks") == 9
+    assert lake.records("outcomes").num_rows == 0
+
+
+# A mirror that is killed at its Nth step towards the disk: a file forced, a file or folder renamed or deleted.
+DYING = """
+import os, shutil, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+left = int(sys.argv[2])
+def dying(function):
+    def step(*arguments, **named):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **named)
+    return step
+from tests.batch.dying import mirrored_on
+os.fsync, shutil.rmtree = dying(os.fsync), dying(shutil.rmtree)
+Path.rename, Path.unlink = dying(Path.rename), dying(Path.unlink)
+mirrored_on(Path(sys.argv[1]))
+"""
+
+@pytest.mark.slow
+def test_a_kill_at_any_step_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    root = str(Path(__file__).parents[2])
+    step, killed = 0, True
+    while killed:
+        step += 1
+        lake = tmp_path / f"lake-{step}"
+        died = subprocess.run([sys.executable, "-c", DYING, str(lake), str(step), root], check=False).returncode
+        killed = died == -signal.SIGKILL
+        mirrored_on(lake)
+        assert numbers_in(Lake(lake)) == list(range(1, len(LOG) + 1)), f"killed at step {step}"
+        assert [path.name for path in lake.iterdir()] == ["events", "sorted-000000000020"]
+        assert list((lake / "events").iterdir()) == []
+
+    assert died == 0 and step > 10
+
+
+def test_a_row_is_a_tuple_in_the_order_of_the_lake() -> None:
+    assert LoggedEvent._fields == tuple(EVENT.names)

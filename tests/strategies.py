@@ -6,6 +6,7 @@ Names and values come from small pools, so that what is drawn here meets what `h
 from datetime import timedelta
 from functools import cache
 from string import ascii_lowercase
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from ripeline.criteria.at_least import AtLeast
 from ripeline.criteria.at_most import AtMost
 from ripeline.criteria.begins_with import BeginsWith
 from ripeline.criteria.combine import All, Any, Not
+from ripeline.criteria.comparing import is_number
 from ripeline.criteria.condition import Condition, Leaf, Scalar
 from ripeline.criteria.contains import Contains
 from ripeline.criteria.equals import Equals
@@ -28,6 +30,7 @@ WAITS = (timedelta(0), timedelta(days=90))
 EVENT_NAMES = ("Page Viewed", "Demo Requested", "Webinar Attended", "Email Sent", "Product Added")
 PATHS = ("/pricing", "/Pricing/team", "/careers/seller", "/", "")
 TEXTS = ("PL", "pl", "NO", "Head of Sales", "sales engineer", "7", "", "Straße", "STRASSE")
+BUCKETS: tuple[Literal["day", "week", "month", "ever"], ...] = ("day", "week", "month", "ever")
 NUMBERS = (0, 1, 7, 7.0, 0.5, -3, 50, 1000.25)
 SCALARS: tuple[Scalar, ...] = (*TEXTS, *NUMBERS, True, False)
 EVENT_FIELDS: dict[str, tuple[Scalar, ...]] = {
@@ -50,44 +53,50 @@ POINTS = (1.0, 2.5, 5.0, 10.0, 20.0, 0.1, 0.0, -5.0, -20.0, -0.3)
 SPANS = (timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90))
 
 
+# Building a strategy costs far more than drawing from it, so each is built once, and what is drawn is put together by
+# plain calls.
+BOOLEANS = st.booleans()
+
+
 def leaves(fields: dict[str, tuple[Scalar, ...]]) -> st.SearchStrategy[Leaf]:
     """One comparison of one of `fields`, of any kind, with a value that the field may have."""
-    return st.sampled_from(sorted(fields)).flatmap(lambda field: _leaves_of(field, fields[field]))
+    return st.one_of([kind for field, values in fields.items() for kind in _leaves_of(field, values)])
 
 
-def _leaves_of(field: str, values: tuple[Scalar, ...]) -> st.SearchStrategy[Leaf]:
+def _leaves_of(field: str, values: tuple[Scalar, ...]) -> list[st.SearchStrategy[Leaf]]:
     texts = tuple(dict.fromkeys(value for value in values if isinstance(value, str) and value)) or ("sales", "7")
-    numbers = tuple(value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool))
-    by_size = (MoreThan, LessThan, AtLeast, AtMost) if numbers else (MoreThan,)  # of text, it never holds
-    some_texts = st.lists(st.sampled_from((*texts, *(text[:3] for text in texts))), min_size=1, max_size=2).map(tuple)
-    exact = st.booleans()
-    return st.one_of(
-        st.builds(Equals, st.just(field), st.sampled_from(values), exact),
-        st.builds(OneOf, st.just(field), st.lists(st.sampled_from(values), min_size=1, max_size=3).map(tuple), exact),
-        st.builds(BeginsWith, st.just(field), some_texts, exact),
-        st.builds(Contains, st.just(field), some_texts, exact),
-        *(st.builds(kind, st.just(field), st.sampled_from(numbers or (7, 0))) for kind in by_size),
+    found = [value for value in values if is_number(value)]
+    numbers = st.sampled_from(found or [7, 0])
+    one = st.sampled_from(values)
+    some = st.lists(one, min_size=1, max_size=3)
+    some_texts = st.lists(st.sampled_from((*texts, *(text[:3] for text in texts))), min_size=1, max_size=2)
+    by_size: tuple[type[MoreThan | LessThan | AtLeast | AtMost], ...] = (MoreThan, LessThan, AtLeast, AtMost)
+    return [
+        st.tuples(one, BOOLEANS).map(lambda drawn: Equals(field, *drawn)),
+        st.tuples(some, BOOLEANS).map(lambda drawn: OneOf(field, tuple(drawn[0]), drawn[1])),
+        st.tuples(some_texts, BOOLEANS).map(lambda drawn: BeginsWith(field, tuple(drawn[0]), drawn[1])),
+        st.tuples(some_texts, BOOLEANS).map(lambda drawn: Contains(field, tuple(drawn[0]), drawn[1])),
+        st.tuples(st.sampled_from(by_size), numbers).map(lambda drawn: drawn[0](field, drawn[1])),
         st.just(Exists(field)),
-    )
+    ]
 
 
 def conditions(fields: dict[str, tuple[Scalar, ...]]) -> st.SearchStrategy[Condition]:
-    """A condition over `fields`: a comparison, or a few joined by all, any and not."""
-    return st.recursive(
-        leaves(fields),
-        lambda inner: st.one_of(
-            st.lists(inner, min_size=1, max_size=3).map(lambda parts: All(tuple(parts))),
-            st.lists(inner, min_size=1, max_size=3).map(lambda parts: Any(tuple(parts))),
-            inner.map(Not),
-        ),
-        max_leaves=4,
-    )
+    """A condition over `fields`: a comparison, or a few joined by all, any and not, three levels deep at most."""
+    level: st.SearchStrategy[Condition] = leaves(fields)
+    for _ in range(2):
+        few = st.lists(level, min_size=1, max_size=2)
+        combined = [
+            few.map(lambda parts: All(tuple(parts))),
+            few.map(lambda parts: Any(tuple(parts))),
+            level.map(Not),
+        ]
+        level = st.one_of([level, level, *combined])
+    return level
 
 
-# Building a strategy costs far more than drawing from it, so each is built once.
-@cache
-def fact_conditions() -> st.SearchStrategy[Condition]:
-    return conditions(FACT_FIELDS)
+FACT_CONDITIONS = conditions(FACT_FIELDS)
+CHANNEL_CONDITIONS = conditions({**EVENT_FIELDS, "event": EVENT_NAMES})
 
 
 @cache
@@ -96,54 +105,21 @@ def event_conditions(channel_keys: tuple[str, ...]) -> st.SearchStrategy[Conditi
     return conditions({**EVENT_FIELDS, "channel": channel_keys} if channel_keys else EVENT_FIELDS)
 
 
-@cache
-def channel_conditions() -> st.SearchStrategy[Condition]:
-    return conditions({**EVENT_FIELDS, "event": EVENT_NAMES})
-
-
-@cache
-def ages() -> st.SearchStrategy[Age]:
-    return st.one_of(
-        st.just(Age()),
-        st.builds(Age, st.just("half_life"), st.sampled_from(SPANS)),
-        st.builds(Age, st.just("window"), st.sampled_from(SPANS)),
-    )
-
-
-@cache
-def limits() -> st.SearchStrategy[Limit | None]:
-    return st.one_of(st.none(), st.builds(Limit, st.integers(1, 4), st.sampled_from(("day", "week", "month", "ever"))))
+AGES = st.sampled_from([Age(), Age(), *(Age(kind, span) for kind in ("half_life", "window") for span in SPANS)])
+LIMITS = st.sampled_from([None, None, *(Limit(count, per) for count in (1, 2, 3) for per in BUCKETS)])
+DRAWN_POINTS = st.sampled_from(POINTS)
+DRAWN_NAMES = st.sampled_from(EVENT_NAMES)
+ONE_IN_FOUR = st.sampled_from((True, False, False, False))
 
 
 @st.composite
-def criteria(draw: st.DrawFn, *, key: str, group: str, channel_keys: tuple[str, ...]) -> Criterion:
-    points, age = draw(st.sampled_from(POINTS)), draw(ages())
-    if draw(st.integers(0, 3)) == 0:
-        return Criterion(key=key, group=group, points=points, age=age, when=draw(fact_conditions()))
-    return Criterion(
-        key=key,
-        group=group,
-        points=points,
-        age=age,
-        on=draw(st.sampled_from(EVENT_NAMES)),
-        when=draw(event_conditions(channel_keys)) if draw(st.booleans()) else None,
-        limit=draw(limits()),
-    )
-
-
-@st.composite
-def groups(draw: st.DrawFn, *, key: str, channel_keys: tuple[str, ...]) -> Group:
-    floor = draw(st.sampled_from((None, 0.0, -10.0)))
-    return Group(
-        key=key,
-        criteria=tuple(
-            draw(criteria(key=f"{key}_{letter}", group=key, channel_keys=channel_keys))
-            for letter in ascii_lowercase[: draw(st.integers(1, 4))]
-        ),
-        cap=draw(st.sampled_from((None, 15.0, 40.0))),
-        floor=floor,
-        grades=draw(st.sampled_from(((), bands("A", "B", "C"), bands("1", "2")))),
-    )
+def criteria(draw: st.DrawFn, key: str, group: str, channel_keys: tuple[str, ...]) -> Criterion:
+    points, age = draw(DRAWN_POINTS), draw(AGES)
+    if draw(ONE_IN_FOUR):
+        return Criterion(key=key, group=group, points=points, age=age, when=draw(FACT_CONDITIONS))
+    when = draw(event_conditions(channel_keys)) if draw(BOOLEANS) else None
+    name, limit = draw(DRAWN_NAMES), draw(LIMITS)
+    return Criterion(key=key, group=group, points=points, age=age, on=name, when=when, limit=limit)
 
 
 def bands(*grades: str) -> tuple[Band, ...]:
@@ -152,63 +128,90 @@ def bands(*grades: str) -> tuple[Band, ...]:
     return tuple(Band(grade=grade, at_least=step) for grade, step in zip(grades, [*steps, None], strict=True))
 
 
+CAPS = st.sampled_from((None, 15.0, 40.0))
+FLOORS = st.sampled_from((None, 0.0, -10.0))
+GRADES = st.sampled_from(((), bands("A", "B", "C"), bands("1", "2")))
+COUNTS = st.integers(1, 4)
+
+
+@st.composite
+def groups(draw: st.DrawFn, key: str, channel_keys: tuple[str, ...]) -> Group:
+    letters = ascii_lowercase[: draw(COUNTS)]
+    lines = tuple(draw(_criteria(f"{key}_{letter}", key, channel_keys)) for letter in letters)
+    return Group(key=key, criteria=lines, cap=draw(CAPS), floor=draw(FLOORS), grades=draw(GRADES))
+
+
+_criteria = cache(criteria)
+_groups = cache(groups)
+TABLES = st.sampled_from(((), (), CHANNEL_KEYS[:1], CHANNEL_KEYS[:2], CHANNEL_KEYS))
+WEIGHTS = st.sampled_from((1.0, 0.8, 1.2, 0.0))
+
+
 @st.composite
 def channels(draw: st.DrawFn) -> tuple[Channel, ...]:
-    keys = draw(st.sampled_from(((), CHANNEL_KEYS[:1], CHANNEL_KEYS[:2], CHANNEL_KEYS)))
-    rows = [
-        Channel(key=key, when=draw(channel_conditions()), weight=draw(st.sampled_from((1.0, 0.8, 1.2, 0.0))))
-        for key in keys
-    ]
-    rest = [Channel(key="other", when=None, weight=draw(st.sampled_from((1.0, 0.5))))]
-    return tuple(rows + rest * draw(st.integers(0, min(1, len(rows)))))
+    rows = tuple(Channel(key=key, when=draw(CHANNEL_CONDITIONS), weight=draw(WEIGHTS)) for key in draw(TABLES))
+    catch_all = draw(ONE_IN_FOUR)
+    return (*rows, Channel(key="other", when=None, weight=draw(WEIGHTS))) if rows and catch_all else rows
 
 
 @cache
 def gates(group_keys: tuple[str, ...]) -> st.SearchStrategy[Gate]:
     """An MQL gate low enough that short histories cross it now and then."""
+    scores = st.sampled_from(("total", *group_keys))
     thresholds = st.one_of(
-        st.builds(AtLeast, st.sampled_from(("total", *group_keys)), st.sampled_from((1.0, 5.0, 10.0, 25.0))),
-        st.builds(MoreThan, st.sampled_from(("total", *group_keys)), st.sampled_from((0.0, 4.5))),
+        st.tuples(scores, st.sampled_from((1.0, 5.0, 10.0, 25.0))).map(lambda drawn: AtLeast(*drawn)),
+        st.tuples(scores, st.sampled_from((0.0, 4.5))).map(lambda drawn: MoreThan(*drawn)),
     )
     more = st.lists(st.one_of(thresholds, leaves(FACT_FIELDS)), max_size=2)
     whens = st.one_of(
         thresholds,
-        st.builds(lambda first, rest: All((first, *rest)), thresholds, more),
-        st.builds(lambda first, rest: Any((first, *rest)), thresholds, more),
+        st.tuples(thresholds, more).map(lambda drawn: All((drawn[0], *drawn[1]))),
+        st.tuples(thresholds, more).map(lambda drawn: Any((drawn[0], *drawn[1]))),
     )
-    return st.builds(
-        Gate,
-        opens=st.just("mql"),
-        when=whens,
-        at_once=st.sampled_from(((), ("Demo Requested",))),
-        answer_within=st.sampled_from((None, timedelta(hours=4))),
+    named = st.sampled_from(((), ("Demo Requested",)))
+    times = st.sampled_from((None, timedelta(hours=4)))
+    return st.tuples(whens, named, times).map(
+        lambda drawn: Gate(opens="mql", when=drawn[0], at_once=drawn[1], answer_within=drawn[2])
     )
+
+
+GROUP_KEYS = st.sampled_from((("fit", "engagement"), ("engagement",), ("fit", "engagement", "product")))
+PROFILES = st.sampled_from((None, Exists("title"), All((Exists("title"), Exists("phone")))))
+EXCLUSIONS = st.lists(FACT_CONDITIONS, max_size=1)
+DRAWN_ZONES = st.sampled_from(ZONES)
+DRAWN_WAITS = st.sampled_from(WAITS)
+RETURNS = st.sampled_from(((), ("Demo Requested",)))
+ONE_OF_THREE = st.integers(0, 2)
+TABLE = channels()
 
 
 @st.composite
-def definitions(draw: st.DrawFn) -> Definition:
-    """A definition that `check` has nothing against, apart from gates its few criteria may be unable to reach."""
-    keys = draw(st.sampled_from((("fit", "engagement"), ("engagement",), ("fit", "engagement", "product"))))
-    table = draw(channels())
+def _definitions(draw: st.DrawFn) -> Definition:
+    keys, table = draw(GROUP_KEYS), draw(TABLE)
+    channel_keys = tuple(row.key for row in table)
+    excluded = draw(EXCLUSIONS) if draw(ONE_IN_FOUR) else []
     return Definition(
         key="drawn",
         title="Drawn",
-        timezone=draw(st.sampled_from(ZONES)),
-        groups=tuple(draw(groups(key=key, channel_keys=tuple(row.key for row in table))) for key in keys),
-        minimum_profile=draw(st.sampled_from((None, Exists("title"), All((Exists("title"), Exists("phone")))))),
+        timezone=draw(DRAWN_ZONES),
+        groups=tuple(draw(_groups(key, channel_keys)) for key in keys),
+        minimum_profile=draw(PROFILES),
         channels=table,
-        excluded=tuple(
-            Exclusion(key=f"excluded_{number}", when=draw(fact_conditions()))
-            for number in range(draw(st.sampled_from((0, 0, 0, 1))))
-        ),
+        excluded=tuple(Exclusion(key=f"excluded_{number}", when=when) for number, when in enumerate(excluded)),
         mql=draw(gates(keys)),
         reject_reasons=(
             RejectReason(key="not_a_fit", stage="disqualified"),
-            RejectReason(
-                key="not_now", stage="recycled", wait=draw(st.sampled_from((timedelta(0), timedelta(days=90))))
-            ),
+            RejectReason(key="not_now", stage="recycled", wait=draw(DRAWN_WAITS)),
         ),
-        resets=draw(st.sampled_from(((), (keys[-1],), keys))),
-        returns_by=draw(st.sampled_from(((), ("Demo Requested",)))),
-        visitors_may_qualify=draw(st.booleans()),
+        resets=((), keys[-1:], keys)[draw(ONE_OF_THREE)],
+        returns_by=draw(RETURNS),
+        visitors_may_qualify=draw(BOOLEANS),
     )
+
+
+DEFINITIONS = _definitions()
+
+
+def definitions() -> st.SearchStrategy[Definition]:
+    """Definitions that `check` has nothing against, apart from gates their few criteria may be unable to reach."""
+    return DEFINITIONS

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ripeline.events.decode import decode_sent, sending, trimmed
+from ripeline.events.decode import Sending, decode_sent, is_plain, sending, trimmed
 from ripeline.events.event import Event
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
@@ -35,15 +35,14 @@ def decode_batch(payload: bytes, *, source: str, received_at: datetime, sent_at:
     messages = [bytes(message) for message in envelope.batch]
     if envelope.context or envelope.integrations:
         messages = [_merged(message, envelope) for message in messages]
-    return _decode_each(messages, source, received_at, (envelope.sent_at, sent_at))
+    return _decode_each(messages, source, received_at, sending(envelope.sent_at, sent_at), is_plain(payload))
 
 
-def _decode_each(messages: list[bytes], source: str, received_at: datetime, told: tuple[Any, ...]) -> Batch:
+def _decode_each(messages: list[bytes], source: str, received_at: datetime, sent: Sending | None, plain: bool) -> Batch:
     accepted: list[Event] = []
     refused: list[Refusal] = []
-    sent = sending(*told)
     for message in messages:
-        decoded = decode_sent(message, source, received_at, None, sent)
+        decoded = decode_sent(message, source, received_at, None, sent, plain)
         if isinstance(decoded, Event):
             accepted.append(decoded)
         else:
@@ -63,7 +62,7 @@ def _decode_broken(
     if fields["context"] or fields["integrations"]:
         said = Envelope(batch=[], context=fields["context"], integrations=fields["integrations"])
         messages = [_merged(message, said) for message in messages]
-    return _decode_each(messages, source, received_at, (fields["sentAt"], sent_at))
+    return _decode_each(messages, source, received_at, sending(fields["sentAt"], sent_at), plain=False)
 
 
 def _value(spelled: bytes | None) -> Any:

@@ -16,15 +16,16 @@ from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
 from ripeline.events.skew import occurred, told_instant
 from ripeline.events.splitting import deeper_than
-from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE, Id, Members, Message, read_message
+from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE, Id, Message, read_message
 
 KINDS = frozenset(("track", *NAMES))
 LONGEST_NAME = 255
+_OF_TWO = frozenset(("group", "alias"))
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-class _Objection(Exception):  # noqa: N818 - not an error: what a message is refused with
+class _Objection(Exception):
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
@@ -43,7 +44,8 @@ def decode(
     >>> decode(b'{"userId": []}', source="site", received_at=datetime(2026, 3, 1, tzinfo=UTC), kind="page").detail
     'Expected `int | float | str | null`, got `array` - at `$.userId`'
     """
-    return decode_sent(trimmed(payload), source, received_at, kind, sending(sent_at))
+    payload = trimmed(payload)
+    return decode_sent(payload, source, received_at, kind, sending(sent_at), is_plain(payload))
 
 
 def trimmed(payload: bytes) -> bytes:
@@ -70,14 +72,14 @@ def sending(*told: object) -> Sending | None:
 
 
 def decode_sent(
-    payload: bytes, source: str, received_at: datetime, kind: str | None, sent: Sending | None
+    payload: bytes, source: str, received_at: datetime, kind: str | None, sent: Sending | None, plain: bool
 ) -> Event | Refusal:
-    """`decode` where the sending has been read before, once for all messages of a batch.
+    """`decode` where the sending was read, and the text found to be plain or not, once for all messages of a batch.
 
-    It is written into the kept message, so that what is kept tells all three times.
+    The sending is written into the kept message, so that what is kept tells all three times.
     """
     try:
-        message = _message(payload)
+        message = _message(payload, plain)
         kind = _kind(message, kind)
         name = _name(message, kind)
         message_id = _message_id(message)
@@ -115,7 +117,12 @@ def restored(
     )
 
 
-def _message(payload: bytes) -> Message:
+def is_plain(payload: bytes) -> bool:
+    """Whether its texts need no second look: ASCII throughout, and nothing that may be a NUL."""
+    return payload.isascii() and b"\\u0000" not in payload
+
+
+def _message(payload: bytes, plain: bool) -> Message:
     if len(payload) > LARGEST_MESSAGE:
         raise _Objection(Reason.TOO_LARGE, f"{len(payload)} bytes, at most {LARGEST_MESSAGE}")
     if payload.count(b"{") + payload.count(b"[") > DEEPEST and deeper_than(DEEPEST, payload):
@@ -126,11 +133,8 @@ def _message(payload: bytes) -> Message:
         raise _Objection(Reason.WRONG_SHAPE, str(error)) from error
     except (ValueError, RecursionError) as error:
         raise _undecodable(payload, error) from error
-    if not payload.isascii() and not _is_utf8(payload):
-        raise _Objection(Reason.NOT_TEXT, "bytes that are not UTF-8")
-    if b"\\u0000" in payload and _NUL.search(payload):
-        raise _Objection(Reason.NOT_TEXT, "a NUL character")
-    _check_members(message)
+    if not plain:
+        _check_text(payload)
     return message
 
 
@@ -151,24 +155,13 @@ def _no_number(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _is_utf8(payload: bytes) -> bool:
+def _check_text(payload: bytes) -> None:
     try:
-        payload.decode()
+        payload.decode()  # msgspec does not look at what it skips
     except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _check_members(message: Message) -> None:
-    """An empty list is some languages' empty object; any other list in its place is a mistake."""
-    told: tuple[tuple[str, Members], ...] = (
-        ("properties", message.properties),
-        ("traits", message.traits),
-        ("context", message.context),
-    )
-    for field, members in told:
-        if members and type(members) is list:
-            raise _Objection(Reason.WRONG_SHAPE, f"Expected `object`, got `array` - at `$.{field}`")
+        raise _Objection(Reason.NOT_TEXT, "bytes that are not UTF-8") from None
+    if _NUL.search(payload):
+        raise _Objection(Reason.NOT_TEXT, "a NUL character")
 
 
 def _kind(message: Message, told: str | None) -> str:
@@ -203,20 +196,24 @@ def _message_id(message: Message) -> str:
 
 def _check_person(event: Event) -> None:
     """Somebody must be told, by ids that an index can hold."""
-    for field, told in (
-        ("userId", event.user_id),
-        ("anonymousId", event.anonymous_id),
-        ("previousId", event.previous_id),
-        ("groupId", event.group_id),
-    ):
-        if told is not None and len(told) > LONGEST_ID:
-            raise _Objection(Reason.ID_TOO_LONG, f"{field}: {len(told)} characters, at most {LONGEST_ID}")
-    if event.kind == "group" and event.group_id is None:
-        raise _Objection(Reason.NO_ID, "a group call needs a groupId")
-    if event.kind == "alias" and (event.previous_id is None or event.user_id is None):
-        raise _Objection(Reason.NO_ID, "an alias call needs previousId and userId")
-    if event.user_id is None and event.anonymous_id is None and email(event) is None:
+    user, anonymous = event.user_id, event.anonymous_id
+    if user is None and anonymous is None and email(event) is None:
         raise _Objection(Reason.NO_ID, "neither userId nor anonymousId nor an email among the traits")
+    if user is not None and len(user) > LONGEST_ID:
+        raise _Objection(Reason.ID_TOO_LONG, f"userId: {len(user)} characters, at most {LONGEST_ID}")
+    if anonymous is not None and len(anonymous) > LONGEST_ID:
+        raise _Objection(Reason.ID_TOO_LONG, f"anonymousId: {len(anonymous)} characters, at most {LONGEST_ID}")
+    if event.kind in _OF_TWO:
+        _check_other(event)
+
+
+def _check_other(event: Event) -> None:
+    """A group call names a company beside the person, an alias call an older id."""
+    other, field = (event.group_id, "groupId") if event.kind == "group" else (event.previous_id, "previousId")
+    if other is None or (event.kind == "alias" and event.user_id is None):
+        raise _Objection(Reason.NO_ID, "a group call needs a groupId, an alias call previousId and userId")
+    if len(other) > LONGEST_ID:
+        raise _Objection(Reason.ID_TOO_LONG, f"{field}: {len(other)} characters, at most {LONGEST_ID}")
 
 
 def _occurred_at(message: Message, sent: Sending | None, received_at: datetime) -> datetime:

@@ -42,8 +42,6 @@ def present(told: str | int | float | None) -> str | None:
     """
     if told is None:
         return None
-    if type(told) is not str:
-        return str(int(told)) if isinstance(told, float) and told.is_integer() else str(told)
-    if len(told) <= 15 and told.strip().lower() in _NOBODY:
-        return None
-    return told
+    if type(told) is str:
+        return None if len(told) <= 15 and told.strip().lower() in _NOBODY else told
+    return str(int(told)) if isinstance(told, float) and told.is_integer() else str(told)

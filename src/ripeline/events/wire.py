@@ -1,11 +1,12 @@
 """A message of the tracking API as it stands on the wire (Segment's and RudderStack's form), before any meaning."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 Id = str | int | float | None
-Members = dict[str, Any] | list[Any] | None  # languages without objects send `[]` for an empty one
+# Languages without objects send `[]` for an empty one; any other list in its place is a mistake.
+Members = dict[str, Any] | Annotated[list[Any], msgspec.Meta(max_length=0)] | None
 
 LARGEST_MESSAGE = 512 * 1024
 DEEPEST = 64

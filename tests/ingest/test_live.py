@@ -11,7 +11,7 @@ from tests.ingest.recorder import serving
 
 from ripeline.server.audience import MOST_LEADS, STREAMS_A_SESSION, Audience, both
 from ripeline.server.live import Live, Pace
-from ripeline.server.log.queries import Change
+from ripeline.server.log.change import Change
 
 Opened = Callable[..., Iterator[str]]
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ripeline.server.ingest.answers import Answer, answer, failure
 from ripeline.server.ingest.door import Door
 from ripeline.server.live import Live
 from ripeline.server.metrics import CONTENT_TYPE, exposition
-
-if TYPE_CHECKING:
-    from ripeline.server.workspace import Workspace
+from ripeline.server.workspace import Workspace
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -68,7 +66,7 @@ class Process:
 
 
 def process(
-    workspace: "Workspace", *, now: Callable[[], datetime], missing: Callable[[], str | None] = lambda: None
+    workspace: Workspace, *, now: Callable[[], datetime], missing: Callable[[], str | None] = lambda: None
 ) -> Process:
     """The process that serves an open `workspace`. Sets Django up; its settings must name the same workspace."""
     from django.conf import settings

@@ -2,12 +2,8 @@
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
 
-import msgspec
-
-if TYPE_CHECKING:  # the module reads models, which must not be loaded before Django is set up
-    from ripeline.server.log.queries import Change
+from ripeline.server.log.change import Change
 
 MOST_LEADS = 100  # beyond, a change names none and says `many`
 MOST_STREAMS = 1000
@@ -27,7 +23,7 @@ class Stream:
         self.gone = False
         self.woken = asyncio.Event()
 
-    def tell(self, change: "Change") -> None:
+    def tell(self, change: Change) -> None:
         """There is news."""
         self.change = change if self.change is None else both(self.change, change)
         self.woken.set()
@@ -58,7 +54,7 @@ class Audience:
     def __len__(self) -> int:
         return len(self._streams)
 
-    def heard(self, change: "Change") -> None:
+    def heard(self, change: Change) -> None:
         """A commit's news, from the writer's thread."""
         if self._loop is None or not self._streams:
             return  # who opens a stream after this asks the log what it missed
@@ -108,12 +104,11 @@ class Audience:
                 stream.tell(news)
 
 
-def both(one: "Change", other: "Change") -> "Change":
+def both(one: Change, other: Change) -> Change:
     """Two changes as one."""
     leads = tuple(dict.fromkeys((*one.leads, *other.leads)))
     many = one.many or other.many or len(leads) > MOST_LEADS
-    return msgspec.structs.replace(
-        one,
+    return Change(
         cursor=max(one.cursor, other.cursor),
         leads=() if many else leads,
         inbox=one.inbox or other.inbox,

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
@@ -16,9 +16,7 @@ from django.http.cookie import parse_cookie
 
 from ripeline.server.audience import Audience, Stream
 from ripeline.server.ingest.answers import answer, failure
-
-if TYPE_CHECKING:  # the module reads models, which must not be loaded before Django is set up
-    from ripeline.server.log.queries import Change
+from ripeline.server.log.change import Change
 
 SIGNED_OUT = failure(401, "signed-out", "Sign in first.")
 FULL = failure(503, "too-many-streams", "Too many pages are open.", (b"retry-after", b"30"))
@@ -56,7 +54,7 @@ class Live:
         *,
         cookie: str,
         is_signed_in: Callable[[str], bool],
-        changes_since: "Callable[[int], Change]",
+        changes_since: Callable[[int], Change],
         audience: Audience | None = None,
         pace: Pace | None = None,
     ) -> None:
@@ -146,6 +144,6 @@ def _retry(seconds: float) -> bytes:
     return b"retry: %d\n\n" % (seconds * 1000)
 
 
-def _message(change: "Change") -> bytes:
+def _message(change: Change) -> bytes:
     told = {"cursor": change.cursor, "leads": change.leads, "inbox": change.inbox, "many": change.many}
     return b"id: %d\ndata: %s\n\n" % (change.cursor, msgspec.json.encode(told))

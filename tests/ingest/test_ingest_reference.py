@@ -1,0 +1,58 @@
+"""docs/reference/ingest.md tells what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ripeline.events.decode import LONGEST_NAME
+from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID
+from ripeline.events.reading import FIELDS
+from ripeline.events.reason import Reason, explained
+from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE
+from ripeline.server.ingest import answers
+from ripeline.server.ingest.answers import Answer
+from ripeline.server.ingest.door import PATHS, Limits
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/reference/ingest.md").read_text("utf-8")
+
+
+def test_every_reason_stands_there_with_its_sentence() -> None:
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", PAGE, re.MULTILINE))
+
+    assert told == {reason.value: explained(reason) for reason in Reason}
+
+
+def test_every_path_stands_there() -> None:
+    told = set(re.findall(r"`(/v1/\w+)`", PAGE))
+
+    assert told == {path.rstrip("/") for path in PATHS}
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        f"unpacked | {Limits().body // 2**20} MiB",
+        f"a message | {LARGEST_MESSAGE // 1024} KiB",
+        f"of a message | {DEEPEST} levels",
+        f"`messageId` | {LONGEST_MESSAGE_ID} characters",
+        f"the name of an event | {LONGEST_ID} characters",
+        f"complete within | {Limits().body_seconds:.0f} seconds",
+    ],
+)
+def test_the_limits_are_the_codes(limit: str) -> None:
+    assert limit in PAGE
+    assert LONGEST_NAME == LONGEST_ID
+
+
+def test_every_answer_stands_there_with_its_code() -> None:
+    failures = [reply for reply in vars(answers).values() if isinstance(reply, Answer) and reply.status != 200]
+
+    assert failures
+    for reply in failures:
+        code = reply.body.split(b'"')[3].decode()
+        assert re.search(rf"\b{reply.status} `{code}`", PAGE), code
+
+
+def test_every_field_a_condition_reads_stands_there() -> None:
+    assert [field for field in FIELDS if f"`{field}`" not in PAGE] == []

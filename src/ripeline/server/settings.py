@@ -6,13 +6,15 @@ People, sessions and preferences live in `data/console.db` (alias `default`), th
 
 import os
 import secrets
-import tomllib
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from ripeline.server.configuration import configuration
 from ripeline.server.console import assets
 
 HERE = Path(__file__).parent
@@ -20,38 +22,34 @@ WORKSPACE = Path(os.environ.get("RIPELINE_WORKSPACE", ".")).resolve()
 DATA = WORKSPACE / "data"
 
 
-def _configuration() -> dict[str, Any]:
-    path = WORKSPACE / "ripeline.toml"
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-
-
 def _secret_key() -> str:
     """The workspace's own secret, made at the first start; without a workspace (makemessages) one for this run."""
     path = DATA / "secret.key"
-    if path.is_file():
-        return path.read_text("utf-8").strip()
-    secret = secrets.token_urlsafe(48)
-    if DATA.is_dir():
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as stream:
-            stream.write(secret)
-    return secret
+    if DATA.is_dir() and not path.is_file():
+        draft = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another process was faster, and its secret is whole
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text("utf-8") if path.is_file() else secrets.token_urlsafe(48)
 
 
-CONFIGURATION = _configuration()
-_console: dict[str, Any] = CONFIGURATION.get("console", {})
+CONFIGURATION = configuration(WORKSPACE)
 
 SECRET_KEY = _secret_key()
 DEBUG = False
 # A console behind a name of its own lists it: `hosts = ["leads.example.com"]` under [console].
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_console.get("hosts", [])]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _console.get("hosts", [])]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *CONFIGURATION.console.hosts]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in CONFIGURATION.console.hosts]
 # Cookies over https only, once the console is told that it is reached so.
-_https = bool(_console.get("https", False))
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.console.https else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.console.https
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_NAME = "ripeline_session"
-CSRF_COOKIE_NAME = "ripeline_csrf"
+# Cookies know no ports: two workspaces on one machine would sign their people out of each other.
+_mark = blake2b(SECRET_KEY.encode(), digest_size=4).hexdigest()
+SESSION_COOKIE_NAME = f"ripeline_session_{_mark}"
+CSRF_COOKIE_NAME = f"ripeline_csrf_{_mark}"
 CSRF_COOKIE_HTTPONLY = True  # scripts get the token from hx-headers on <body>
 CSRF_FAILURE_VIEW = "ripeline.server.console.errors.stale_form"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -125,7 +123,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "log": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "ripeline.db",
-        "OPTIONS": {"timeout": 20},
+        # The writer has a connection of its own; migrations turn this off for themselves.
+        "OPTIONS": {"timeout": 20, "init_command": "PRAGMA query_only=ON;"},
     },
 }
 DATABASE_ROUTERS = ["ripeline.server.databases.LogRouter"]
@@ -155,7 +154,7 @@ LANGUAGES = [("en", _("English"))] + [
     if (HERE / "locale" / code / "LC_MESSAGES" / "django.mo").is_file()
 ]
 USE_I18N = USE_TZ = True
-TIME_ZONE = _console.get("timezone", "UTC")
+TIME_ZONE = CONFIGURATION.console.timezone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = assets.folder()

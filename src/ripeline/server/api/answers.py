@@ -33,18 +33,23 @@ class LeadLine(msgspec.Struct, kw_only=True):
 
 
 class Contribution(msgspec.Struct, kw_only=True):
-    """What one event or fact gives under one criterion, or what a cap, a floor or a reset takes.
+    """What one event or fact gives under one criterion; or, by its `kind`, what a cap, floor or reset takes.
 
-    `criterion` is empty for cap, floor and reset. The points of all contributions add up to the score.
+    `points` is what is left of `given`; the points of all contributions add up to the score as it is shown. `counted`
+    is false where the criterion's limit left a match out.
     """
 
+    kind: str
     group: str
     criterion: str
     sentence: str
     points: float
+    given: float
+    age_weight: float
+    channel: str
+    counted: bool
     occurred_at: datetime | None
     message_id: str
-    weight: float
     note: str
 
 

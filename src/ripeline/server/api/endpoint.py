@@ -50,7 +50,8 @@ def caller(request: HttpRequest) -> str:
 
 def submitted(command: Command) -> Answer:
     """The answer to a command, after its commit."""
-    return workspace.current().submit(command).result()
+    answer: Answer = workspace.current().submit(command).result()
+    return answer
 
 
 def body(request: HttpRequest, kind: type[Wish]) -> Wish:

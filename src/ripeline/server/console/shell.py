@@ -128,7 +128,7 @@ class Shell(Bare):
 
     @property
     def is_demo(self) -> bool:
-        return bool(settings.CONFIGURATION.get("demo"))
+        return bool(settings.CONFIGURATION.workspace.demo)
 
     @property
     def demo_command(self) -> str:

@@ -1,14 +1,23 @@
 """The agreement as both teams read it: sentences with their points, who signed, which versions there were."""
 
+import msgspec
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ripeline.definition.wording import agreement
+from ripeline.definition.wording import Line, agreement
 from ripeline.server.log import queries
 from ripeline.server.log.commands import TEAMS
 from ripeline.server.log.queries import Version
+
+
+class ReadLine(msgspec.Struct, frozen=True):
+    """A sentence of the agreement as the page sets it; `tone` is good for a gain, bad for a loss."""
+
+    figure: str
+    text: str
+    tone: str
 
 
 @require_safe
@@ -41,12 +50,27 @@ def _version(number: int) -> Version:
     return version
 
 
+def read(line: Line) -> ReadLine:
+    """A line with its figure set apart, where the sentence begins with it as it does in most languages.
+
+    >>> read(Line("demo", "+30 for each “Demo Requested”", 30.0))
+    ReadLine(figure='+30', text='for each “Demo Requested”', tone='good')
+    >>> read(Line("fit", "Fit counts up to 60"))
+    ReadLine(figure='', text='Fit counts up to 60', tone='')
+    """
+    figure, _, text = line.sentence.partition(" ")
+    if line.points is None or figure[:1] not in "+−" or not text:
+        return ReadLine("", line.sentence, "")
+    return ReadLine(figure, text, "bad" if line.points < 0 else "good")
+
+
 def _reading(request: HttpRequest, version: Version, *, in_force: bool) -> HttpResponse:
+    sections = agreement(queries.definition(version.number))
     signed = {signature.team: signature.name for signature in version.signatures}
     context = {
         "version": version,
         "in_force": in_force,
-        "sections": agreement(queries.definition(version.number)),
+        "sections": [(part.title, [read(line) for line in part.lines]) for part in sections],
         "signatures": [(team, signed.get(team, "")) for team in TEAMS],
         "versions": queries.versions(),
     }

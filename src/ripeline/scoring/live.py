@@ -1,8 +1,8 @@
 """The fold as events arrive: a whole group of leads in one call, constant work for what comes in order.
 
-Instants are int64 microseconds since 1970 (UTC), as in the log. The caller keeps, per lead and definition, one `Standing` (bytes and numbers, in columns of its own) and reads it inside
-its transaction. What comes late is folded again from the youngest checkpoint before it: `fold` asks `LeadWork.earlier`
-for what the log holds since then, so nothing else has to be known about lateness.
+Instants are int64 microseconds since 1970 (UTC), as in the log. The caller keeps, per lead and definition, one
+`Standing` and reads it inside its transaction. What comes late is folded again from the youngest checkpoint before it:
+`fold` asks `LeadWork.earlier` for what the log holds since then, so nothing else has to be known about lateness.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """What the log holds of one lead: its events after a sequence number, and all its transitions in order of `moved_at`.
+    """What the log holds of one lead: its events after a sequence number, and all its transitions by `moved_at`.
 
     Undone transitions and their undos are left out.
     """

@@ -1,11 +1,20 @@
 """What the fold reads: a lead's history as rows of three numbers, in the order of the log."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-NEVER = int(np.iinfo(np.int64).min)  # an instant that did not come
+from ripeline.events.event import Event
+from ripeline.events.facts import hints, statements
+from ripeline.events.instants import micros
+from ripeline.scoring.acts import Act, Transition
+from ripeline.scoring.shapes import ShapeTable
+from ripeline.scoring.tables import NEVER
+
+__all__ = ["NEVER", "LeadRows", "RowBuilder", "in_order"]
 
 
 class LeadRows(NamedTuple):
@@ -18,10 +27,10 @@ class LeadRows(NamedTuple):
     - `starts`     int64, one more than leads
     - `at`         int64, microseconds since 1970 (UTC): `occurred_at`; `at`/`moved_at` of acts and transitions
     - `shape`      int32, what the row means: a number given by `program.shapes`, valid in this process only
-    - `value`      int64, which value a statement states (`shapes.statement` or `shapes.value_code`), 0 for all other
-                   rows; may be of length 0 when no row states a fact
-    - `reachable`  uint8 or bool, one a lead: a way to reach them is known without their e-mail or phone
-                   (a file row's `lead`); may be of length 0, then nobody is
+    - `value`      int64, which value a statement states (`shapes.statement`), 0 for all other rows; may be of length 0
+                   when no row states a fact
+    - `reachable`  uint8, one a lead: a way to reach them is known without their e-mail or phone (a file row's `lead`);
+                   may be of length 0, then nobody is
     """
 
     starts: NDArray[np.int64]
@@ -29,3 +38,82 @@ class LeadRows(NamedTuple):
     shape: NDArray[np.int32]
     value: NDArray[np.int64]
     reachable: NDArray[np.uint8]
+
+
+class RowBuilder:
+    """Makes rows of events, acts and transitions, lead by lead, in the order in which they are added."""
+
+    def __init__(self, shapes: ShapeTable) -> None:
+        self._shapes = shapes
+        self.at: list[int] = []
+        self.shape: list[int] = []
+        self.value: list[int] = []
+        self.starts: list[int] = [0]
+
+    def add(self, event: Event) -> None:
+        """The event's row, then a row for each fact it states or hints at."""
+        at = micros(event.occurred_at)
+        self._append(at, self._shapes.of(event), 0)
+        if event.facts or event.hints:
+            for field, value in statements(event):
+                self._append(at, *self._shapes.statement(field, value))
+            for field, value in hints(event):
+                self._append(at, *self._shapes.statement(field, value, hint=True))
+
+    def add_act(self, act: Act) -> None:
+        self._append(micros(act.at), self._shapes.act(act.act, act.reason), 0)
+
+    def add_transition(self, transition: Transition, *, at: int | None = None) -> None:
+        """`at` stands in for `moved_at`."""
+        moved_at = micros(transition.moved_at) if at is None else at
+        self._append(moved_at, self._shapes.transition(transition.to, transition.reason), 0)
+
+    def add_history(
+        self, events: Iterable[Event], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
+    ) -> None:
+        """A lead's events, in order and without copies, with what was decided about it in between."""
+        decided: list[Act | Transition] = sorted([*acts, *transitions], key=_decided_at)
+        place = 0
+        for event in events:
+            while place < len(decided) and _decided_at(decided[place]) < event.occurred_at:
+                self._add_decision(decided[place])
+                place += 1
+            self.add(event)
+        for decision in decided[place:]:
+            self._add_decision(decision)
+
+    def end_lead(self) -> None:
+        """What is added from here on belongs to the next lead."""
+        self.starts.append(len(self.at))
+
+    def rows(self, reachable: Sequence[bool] = ()) -> LeadRows:
+        return LeadRows(
+            np.array(self.starts, dtype=np.int64),
+            np.array(self.at, dtype=np.int64),
+            np.array(self.shape, dtype=np.int32),
+            np.array(self.value, dtype=np.int64),
+            np.array(reachable, dtype=np.uint8),
+        )
+
+    def _add_decision(self, decision: Act | Transition) -> None:
+        if isinstance(decision, Act):
+            self.add_act(decision)
+        else:
+            self.add_transition(decision)
+
+    def _append(self, at: int, shape: int, value: int) -> None:
+        self.at.append(at)
+        self.shape.append(shape)
+        self.value.append(value)
+
+
+def _decided_at(decision: Act | Transition) -> datetime:
+    return decision.at if isinstance(decision, Act) else decision.moved_at
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """A lead's events in the order of the log, (`occurred_at`, source, message id); of copies the first stored wins."""
+    first: dict[tuple[str, str], Event] = {}
+    for event in events:
+        first.setdefault((event.source, event.message_id), event)
+    return sorted(first.values(), key=lambda event: (event.occurred_at, event.source, event.message_id))

@@ -7,6 +7,7 @@ import click
 
 from ripeline.cli.printing import as_json, existing, print_problems
 from ripeline.definition.check import problems
+from ripeline.definition.load import DefinitionError, text_of
 from ripeline.translation import translated
 
 
@@ -15,7 +16,10 @@ from ripeline.translation import translated
 @as_json
 def command(path: Path, as_json: bool) -> None:
     """Print what is wrong with a definition, in file order; exit 1 if anything is."""
-    found = problems(path.read_bytes().decode(errors="replace"))
+    try:
+        found = problems(text_of(path))
+    except DefinitionError as error:
+        found = error.problems
     if found or as_json:
         print_problems(path, found, json_too=as_json)
     else:

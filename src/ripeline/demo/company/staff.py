@@ -4,20 +4,19 @@ import msgspec
 
 
 class Colleague(msgspec.Struct, frozen=True):
-    """`user` is the name they sign in under; those who `sell` are given leads in turn."""
+    """`email` is what they sign in with; `team` is marketing, sales or operations, and sales is given leads in turn."""
 
-    user: str
-    name: str
     email: str
-    sells: bool = False
+    name: str
+    team: str
     administers: bool = False
 
 
 STAFF = (
-    Colleague("ada", "Ada Lindholm", "ada@kestrel.example", administers=True),
-    Colleague("jonas", "Jonas Berg", "jonas@kestrel.example", sells=True),
-    Colleague("magda", "Magda Król", "magda@kestrel.example", sells=True),
-    Colleague("elisa", "Elisa Fontana", "elisa@kestrel.example", sells=True),
+    Colleague("ada@kestrel.example", "Ada Lindholm", "marketing", administers=True),
+    Colleague("jonas@kestrel.example", "Jonas Berg", "sales"),
+    Colleague("magda@kestrel.example", "Magda Król", "sales"),
+    Colleague("elisa@kestrel.example", "Elisa Fontana", "sales"),
 )
-SELLERS = tuple(colleague.user for colleague in STAFF if colleague.sells)
+SELLERS = tuple(colleague.email for colleague in STAFF if colleague.team == "sales")
 SIGNED = {"marketing": "Ada Lindholm", "sales": "Jonas Berg"}

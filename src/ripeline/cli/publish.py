@@ -1,0 +1,58 @@
+"""`ripeline publish`: a definition both teams have signed becomes the version in force."""
+
+from pathlib import Path
+
+import click
+
+from ripeline.cli.opening import done, now, workspace_in
+from ripeline.cli.printing import as_json, existing, fail, print_json, said_in_words, workspace
+from ripeline.cli.test import cases_beside, result
+from ripeline.definition.document import Document, opened
+from ripeline.definition.load import DefinitionError
+from ripeline.server.log.commands import Publish, Signature
+from ripeline.translation import counted, translated
+
+
+@click.command(name="publish")
+@workspace
+@click.argument("path", metavar="FILE", type=existing)
+@click.option("--signed", multiple=True, metavar="TEAM=NAME", help="Who signed: marketing=NAME and sales=NAME, both.")
+@click.option("--replay", is_flag=True, help="Move those who qualify now, instead of each at their next happening.")
+@as_json
+def command(folder: Path, path: Path, signed: tuple[str, ...], replay: bool, as_json: bool) -> None:
+    """Make FILE the next version of the definition. Its example cases must hold; both teams must have signed."""
+    signatures = tuple(signature(text) for text in signed)
+    with said_in_words(DefinitionError):
+        document = opened(path)
+        failed = failing_cases(document)
+    if failed:
+        fail("\n".join([*failed, translated("nothing was published: the definition's own cases do not hold")]))
+    with workspace_in(folder) as workspace:
+        order = Publish(
+            text=document.text, signatures=signatures, at=now(), mode="replay" if replay else "now", path=str(path)
+        )
+        published = done(workspace, order)
+    if as_json:
+        print_json(published)
+        return
+    click.echo(
+        counted(
+            "Version {version} is in force; {count} lead was scored again.",
+            "Version {version} is in force; {count} leads were scored again.",
+            published.leads,
+            version=published.version,
+        )
+    )
+
+
+def signature(text: str) -> Signature:
+    team, equals, name = text.partition("=")
+    if not (team and equals and name.strip()):
+        raise click.BadParameter(translated("{text!r} is not TEAM=NAME", text=text), param_hint="--signed")
+    return Signature(team=team.strip().lower(), name=name.strip())
+
+
+def failing_cases(document: Document) -> list[str]:
+    """What the cases beside the file say against it."""
+    results = (result(document.definition, case) for case in cases_beside(Path(document.path), document.definition))
+    return [f"{each.file}, line {each.line}: {each.case}: {said}" for each in results for said in each.against]

@@ -67,14 +67,13 @@ def scale_for(gate: float | None, values: Iterable[float]) -> Scale:
     return Scale(min(reached), max(top, *reached))
 
 
-def ring(value: float, *, gate: float | None) -> str:
-    """The dashes of a circle with `pathLength="100"`, filled up to `value` of 1.5 × the gate.
+def ring_share(value: float, *, gate: float | None) -> float:
+    """How much of a ring is filled, 0 to 100: `value` of 1.5 × the gate.
 
-    >>> ring(45, gate=60), ring(-8, gate=60), ring(300, gate=60)
-    ('50 50', '0 100', '100 0')
+    >>> ring_share(45, gate=60), ring_share(-8, gate=60), ring_share(300, gate=60)
+    (50.0, 0.0, 100.0)
     """
-    filled = 100 * Scale(0, RISE * gate if gate else 100).share(value)
-    return f"{plain(filled)} {plain(100 - filled)}"
+    return 100 * Scale(0, RISE * gate if gate else 100).share(value)
 
 
 class Stack(msgspec.Struct, frozen=True):
@@ -96,7 +95,7 @@ def stack(gains: Sequence[float], loss: float, *, gate: float | None) -> Stack:
     whole = ends[-1] if ends else 0.0
     left = max(0.0, whole + min(0.0, loss))
     scale = scale_for(gate, [whole])
-    starts = [0.0, *ends[:-1]]
+    starts = [0.0, *ends][: len(ends)]
     bars = tuple(scale.between(min(start, left), min(end, left)) for start, end in zip(starts, ends, strict=True))
     taken = scale.between(left, whole) if loss < 0 and whole > left else None
     return Stack(bars, taken, scale.at(gate) if gate else None)
@@ -123,7 +122,7 @@ def waterfall(falls: Sequence[tuple[float, float]], *, gate: float | None) -> tu
     (Bar(x='63.33%', width='6.67%', end='70%'), '66.67%')
     """
     ends = list(accumulate(points for points, _ in falls))
-    starts = [0.0, *ends[:-1]]
+    starts = [0.0, *ends][: len(ends)]
     scale = scale_for(gate, [*ends, *(end + lost for end, (_, lost) in zip(ends, falls, strict=True))])
     steps = [
         Step(scale.between(start, end), scale.between(end, end + lost) if lost else None, scale.at(end))

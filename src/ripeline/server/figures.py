@@ -17,6 +17,14 @@ def shown_total(total: float, *, gate: float | None) -> float:
     return (math.floor(total * 10) if nearest >= gate else math.ceil(total * 10)) / 10
 
 
+def whole(total: float, *, gate: float | None) -> str:
+    """A total without decimals, for a ring: below the gate it does not read as the gate."""
+    nearest = round(total)
+    if gate is not None and nearest >= gate > round(total, 6):
+        nearest = math.ceil(gate) - 1
+    return figure(nearest)
+
+
 def figure(value: float) -> str:
     """A number to one decimal in the reader's way: 15.0 is "15", -8 is "−8", 2.55 is "2.5" or "2,5"."""
     tenths = round(float(value), 1) + 0.0  # never a minus zero

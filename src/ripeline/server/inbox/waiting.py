@@ -9,6 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ripeline.server import charts
+from ripeline.server.figures import whole
+from ripeline.server.leads.titles import name_of_unknown
 from ripeline.server.log.queries import Waiting
 from ripeline.server.times import HOUR, Countdown, countdown
 
@@ -22,8 +24,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     work: str  # title and company
     reason: str
-    score: int
-    ring: str
+    score: str
+    share: float
     countdown: Countdown | None
     announcement: str
 
@@ -47,16 +49,17 @@ def groups(waiting: Iterable[Waiting], *, gate: float | None, now: datetime) -> 
 
 def row(lead: Waiting, *, gate: float | None, now: datetime) -> Row:
     """What the list shows of one lead."""
+    name = lead.name or name_of_unknown(lead.lead)
     left = countdown(lead.due_at, started_at=lead.started_at or now, now=now) if lead.due_at else None
     return Row(
         lead=lead.lead,
-        name=lead.name,
+        name=name,
         work=", ".join(filter(None, (lead.title, lead.company))),
         reason=lead.reason_line,
-        score=round(lead.total),
-        ring=charts.ring(lead.total, gate=gate),
+        score=whole(lead.total, gate=gate),
+        share=charts.ring_share(lead.total, gate=gate),
         countdown=left,
-        announcement=_announcement(lead.name, left),
+        announcement=_announcement(name, left),
     )
 
 

@@ -11,8 +11,9 @@ from ripeline.events.event import Event
 from ripeline.scoring.acts import Transition as Move
 from ripeline.scoring.explain import explain
 from ripeline.server.leads import happenings
-from ripeline.server.leads.timeline import Entry, Gain, entries
-from ripeline.server.leads.why import Reader, Share, Why, why
+from ripeline.server.leads.shares import gains, shares
+from ripeline.server.leads.timeline import Entry, Gains, entries
+from ripeline.server.leads.why import Reader, Why, why
 from ripeline.server.log import profile, queries
 
 
@@ -70,12 +71,12 @@ def history(
     version = queries.current_version()
     definition = queries.definition(version.number) if version else None
     facts = {field: told.value for field, told in profile.learnt(events).items()}
-    reasons, shares = None, list[Share]()
+    reasons, points = None, Gains()
     if definition is not None:
         told = explain(definition, events, as_of=as_of, transitions=moves(transitions), reachable=reachable)
-        shares = _shares(definition, told)
         reader = Reader(known=facts, now=as_of, url=url)
-        reasons = why(definition, told.score, shares, told.missing, reader)
+        reasons = why(definition, told.score, shares(definition, told), told.missing, reader)
+        points = gains(definition, told)
     return History(
         as_of=as_of,
         definition=definition,
@@ -85,7 +86,7 @@ def history(
         acts=acts,
         merges=merges,
         facts=facts,
-        entries=entries(events, _gains(shares), transitions, acts, merges),
+        entries=entries(events, points, transitions, acts, merges),
         why=reasons,
     )
 

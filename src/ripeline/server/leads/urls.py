@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from ripeline.server.leads import listing
+from ripeline.server.leads import lead_views, listing
 
 app_name = "leads"
 urlpatterns = [
     path("", listing.leads, name="list"),
+    path("<int:id>/", lead_views.lead, name="lead"),
 ]

@@ -1,0 +1,52 @@
+"""The explanation of a score as the pages read it: shares for the waterfall, gains for the timeline."""
+
+from django.utils.translation import gettext as _
+
+from ripeline.definition.criterion_wording import name_of
+from ripeline.definition.model import Definition
+from ripeline.scoring.explain import Explanation, Part
+from ripeline.server.leads.evidence import rule_words
+from ripeline.server.leads.timeline import Gain, Gains
+from ripeline.server.leads.why import Share
+
+
+def shares(definition: Definition, told: Explanation) -> list[Share]:
+    """Every contribution, cap, floor and reset of an explanation."""
+    criteria = {criterion.key: criterion for criterion in definition.criteria}
+    return [
+        Share(
+            group=part.group,
+            criterion=criteria.get(part.criterion),
+            sentence=part.sentence,
+            event=part.event if part.kind == "event" else None,
+            given=part.given,
+            points=part.points,
+            is_counted=part.counted,
+        )
+        for part in told.parts
+    ]
+
+
+def gains(definition: Definition, told: Explanation) -> Gains:
+    """What each event gave, by its key: the points at first and what is left of them."""
+    words = {criterion.key: rule_words(criterion) for criterion in definition.criteria}
+    found: Gains = {}
+    for part in told.parts:
+        if part.event is not None and part.criterion:
+            gain = Gain(
+                rule=part.criterion,
+                sentence=words[part.criterion],
+                given=part.given,
+                left=part.points,
+                note=_note(part),
+            )
+            found.setdefault((part.event.source, part.event.message_id), []).append(gain)
+    return found
+
+
+def _note(part: Part) -> str:
+    if not part.counted:
+        return _("beyond the limit of the rule")
+    if part.channel and part.weight != 1:
+        return _("came through “%(channel)s”") % {"channel": name_of(part.channel)}
+    return ""

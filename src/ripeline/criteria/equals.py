@@ -37,6 +37,16 @@ class Equals(Leaf, frozen=True, tag="equals"):
             )
         return cls(field, arguments[0], exact)
 
+    # Python's 1 equals its True; two conditions that differ in this are two.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Equals) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[str, bool, Scalar, bool]:
+        return self.field, isinstance(self.value, bool), self.value, self.exact
+
     def matches_one(self, value: Scalar) -> bool:
         return same(self.value, value, field=self.field, exact=self.exact)
 

@@ -28,6 +28,16 @@ class OneOf(Leaf, frozen=True, tag="one_of"):
             return nothing_to_match(cls.keyword)
         return cls(field, arguments, exact)
 
+    # Python's 1 equals its True; two conditions that differ in this are two.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OneOf) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[str, tuple[tuple[bool, Scalar], ...], bool]:
+        return self.field, tuple((isinstance(value, bool), value) for value in self.values), self.exact
+
     def matches_one(self, value: Scalar) -> bool:
         return any(same(own, value, field=self.field, exact=self.exact) for own in self.values)
 

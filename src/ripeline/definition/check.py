@@ -125,9 +125,11 @@ def _check_named_acts(read: Draft) -> None:
 def _check_gate(read: Draft, gate: Condition) -> None:
     scores = ranges(read.definition, shaky=read.shaky)
     for leaf in gate.leaves():
-        if leaf.field in scores:
-            _check_compares_numbers(leaf, read.findings)
-        elif _seems_a_score(leaf, gate, read):
+        if leaf.field in scores and _compares_text(leaf):
+            message = translated("a score is a number, and text is never equal to one")
+            hint = f"`{{{leaf.field}: {{at_least: 50}}}}`"
+            read.findings.add(read.findings.place_of(leaf), message, "text-for-number", hint=hint)
+        elif leaf.field not in scores and _seems_a_score(leaf, gate, read):
             hint = translated(
                 "{guess}; if it is a fact, say so beside it: {sample}",
                 guess=did_you_mean(leaf.field, tuple(scores)),
@@ -137,6 +139,8 @@ def _check_gate(read: Draft, gate: Condition) -> None:
             read.findings.add(place, message, "unknown-group", found=leaf.field, hint=hint)
     fed = _fed(read)
     for leaf in blocked(gate, scores):
+        if _compares_text(leaf):
+            continue
         if leaf.field in fed or leaf.field in read.shaky:
             _note_unreachable(leaf, scores[leaf.field], read.findings)
         else:
@@ -151,25 +155,18 @@ def _fed(read: Draft) -> set[str]:
     return {*fed, *(("total",) if fed or read.shaky else ())}
 
 
-def _check_compares_numbers(leaf: Leaf, findings: Findings) -> None:
+def _compares_text(leaf: Leaf) -> bool:
     values = leaf.values if isinstance(leaf, OneOf) else (leaf.value,) if isinstance(leaf, Equals) else ()
-    texts = leaf.keyword in ("begins_with", "contains") or any(not is_number(value) for value in values)
-    if texts:
-        message = translated("a score is a number, and text is never equal to one")
-        hint = f"`{{{leaf.field}: {{at_least: 50}}}}`"
-        findings.add(findings.place_of(leaf), message, "text-for-number", hint=hint)
+    return leaf.keyword in ("begins_with", "contains") or any(not is_number(value) for value in values)
 
 
 def _seems_a_score(leaf: Leaf, gate: Condition, read: Draft) -> bool:
     """Whether a comparison by size reads a name that nothing else takes for a fact: most likely a misspelt group."""
     if leaf.keyword not in _BY_SIZE or "." in leaf.field:
         return False
-    others = (each for condition in (gate, *_fact_conditions(read)) for each in condition.leaves())
-    return not any(
-        folded(each.field) == folded(leaf.field) for each in others if each is not leaf and each.keyword not in _BY_SIZE
-    ) and not any(
-        folded(each.field) == folded(leaf.field) for condition in _fact_conditions(read) for each in condition.leaves()
-    )
+    named_in_gate = (each.field for each in gate.leaves() if each.keyword not in _BY_SIZE)
+    named_elsewhere = (each.field for condition in _fact_conditions(read) for each in condition.leaves())
+    return folded(leaf.field) not in map(folded, (*named_in_gate, *named_elsewhere))
 
 
 def _note_unreachable(leaf: Leaf, reach: Range, findings: Findings) -> None:

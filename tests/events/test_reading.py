@@ -59,6 +59,10 @@ def test_a_click_id_tells_which_platform_it_is_of(kind: str) -> None:
     assert value(accepted(message(properties={"url": f"https://shop.example/?{kind}=xYz"})), "click_id") == kind
 
 
+def test_every_click_id_ends_as_addresses_are_searched_for_them() -> None:
+    assert all(kind.endswith("id") for kind in CLICK_IDS)
+
+
 def test_an_empty_click_id_is_none() -> None:
     assert value(on_page(search="?gclid="), "click_id") is None
 

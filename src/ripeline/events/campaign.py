@@ -1,7 +1,6 @@
 """What a web address says about how somebody came: campaign parameters and the kind of an ad's click id."""
 
 from functools import lru_cache
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 # Ad platforms' click ids, in the order in which one is taken where an address carries several.
@@ -58,7 +57,7 @@ def click_id_kind(addresses: tuple[str, ...]) -> str | None:
     'fbclid'
     """
     for address in addresses:
-        if "=" in address:
+        if "id=" in address.lower():  # as they all end
             found = parameters(address)
             for kind in CLICK_IDS:
                 if found.get(kind):
@@ -66,15 +65,12 @@ def click_id_kind(addresses: tuple[str, ...]) -> str | None:
     return None
 
 
-def campaign_part(name: str, campaign: dict[str, Any], addresses: tuple[str, ...]) -> str | None:
-    """The value of `utm_source` and its like: as the SDK read it, else from the first address that has it.
+def first_parameter(name: str, addresses: tuple[str, ...]) -> str | None:
+    """The value of a campaign parameter (`utm_source` and its like) in the first address that has it.
 
-    >>> campaign_part("utm_source", {}, ("?utm_source=news",))
+    >>> first_parameter("utm_source", ("?utm_medium=email", "?utm_source=news"))
     'news'
     """
-    told = campaign.get(CAMPAIGN_PARTS[name])
-    if isinstance(told, str) and told:
-        return told
     for address in addresses:
         if "utm_" in address.lower():
             found = parameters(address).get(name)

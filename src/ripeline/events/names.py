@@ -1,11 +1,25 @@
 """Names of events and facts are stored as sent and matched without regard to case, blanks, `_` and `-`."""
 
-from functools import lru_cache
-
 _IGNORED = str.maketrans("", "", " _-\t\n\u00a0")
 
+# Senders choose the names: what is remembered of them is bounded in number and in length.
+_MOST_REMEMBERED = 65_536
+_LONGEST_REMEMBERED = 255
 
-@lru_cache(maxsize=65_536)
+
+class _Folded(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        form = name.translate(_IGNORED).casefold()
+        if len(name) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[name] = form
+        return form
+
+
+_folded = _Folded()
+
+
 def folded(name: str) -> str:
     """The form in which two spellings of one name are equal.
 
@@ -14,4 +28,4 @@ def folded(name: str) -> str:
     >>> folded("company.Employee Count")
     'company.employeecount'
     """
-    return name.translate(_IGNORED).casefold()
+    return _folded[name]

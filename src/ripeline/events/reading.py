@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from ripeline.events.campaign import CAMPAIGN_PARTS, campaign_part, click_id_kind, host_and_path
+from ripeline.events.campaign import CAMPAIGN_PARTS, click_id_kind, first_parameter, host_and_path
 from ripeline.events.event import Event
 from ripeline.events.facts import Value, comparable
 from ripeline.events.names import folded
@@ -12,6 +12,7 @@ from ripeline.events.names import folded
 Reader = Callable[[Event], Value]
 
 _NO_PAGE: dict[str, Any] = {}
+_NOTHING = ("", "$direct")
 
 
 def value(event: Event, field: str) -> Value:
@@ -58,17 +59,21 @@ def named(nested: dict[str, Any], name: str) -> Value:
     >>> named({"Cart Items": [{"sku": "a1"}, {"sku": "b2"}]}, "cartitems.sku")
     ['a1', 'b2']
     """
-    if name in nested and not isinstance(nested[name], (dict, list)):
-        return comparable(nested[name])
-    for field, inner in nested.items():
+    for field, told in nested.items():
+        if folded(field) == name:
+            found = _plain(told)
+            if found is not None:
+                return found
+    return _dotted(nested, name) if "." in name else None
+
+
+def _dotted(nested: dict[str, Any], name: str) -> Value:
+    for field, told in nested.items():
         spelled = folded(field)
-        found = None
-        if spelled == name:
-            found = _plain(inner)
-        elif name.startswith(spelled) and name[len(spelled)] == ".":
-            found = _deeper(inner, name[len(spelled) + 1 :])
-        if found is not None:
-            return found
+        if name.startswith(spelled) and name[len(spelled) : len(spelled) + 1] == ".":
+            found = _deeper(told, name[len(spelled) + 1 :])
+            if found is not None:
+                return found
     return None
 
 
@@ -109,10 +114,10 @@ def _on_page(field: str) -> Reader:
     """`field` as a property, else of the page; an empty text is absent, and so is what Rudder writes for none."""
 
     def read(event: Event) -> Value:
-        for told in (named(event.properties, field), comparable(_page(event).get(field))):
-            if told is not None and told not in ("", "$direct"):
-                return told
-        return None
+        told = named(event.properties, field)
+        if told is None or told in _NOTHING:
+            told = comparable(_page(event).get(field))
+        return None if told is None or told in _NOTHING else told
 
     return read
 
@@ -140,11 +145,15 @@ def _addresses(event: Event) -> tuple[str, ...]:
 
 
 def _campaign(name: str) -> Reader:
-    spelled = folded(name)
+    spelled, part = folded(name), CAMPAIGN_PARTS[name]
 
     def read(event: Event) -> Value:
         campaign = event.context.get("campaign")
-        told = campaign_part(name, campaign if isinstance(campaign, dict) else _NO_PAGE, _addresses(event))
+        if isinstance(campaign, dict):
+            told = campaign.get(part)
+            if isinstance(told, str) and told:
+                return told
+        told = first_parameter(name, _addresses(event))
         return told if told is not None else named(event.properties, spelled)
 
     return read

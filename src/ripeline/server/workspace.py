@@ -1,20 +1,27 @@
 """A workspace: a folder with an agreement, its settings and its data, opened by one process at a time.
 
-    DIR/ripeline.toml      settings
-    DIR/definition.yaml    the agreement being written; what is in force is what was published
-    DIR/data/              ripeline.db (the log), console.db (people), lake/, outbox/, lock, control.sock
+- `DIR/ripeline.toml`: settings
+- `DIR/definition.yaml`: the agreement being written; what is in force is what was published
+- `DIR/data/`: `ripeline.db` (the log), `console.db` (people), `lake/`, `outbox/`, `lock`, `control.sock`
 """
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from ripeline.server.log.commands import Answer, Command
+from ripeline.server.configuration import configuration
+from ripeline.server.control import Asked
+from ripeline.server.log.change import Change
+from ripeline.server.log.commands import Command
 from ripeline.server.log.keyring import KeyRing
-from ripeline.server.log.queries import Change
+from ripeline.server.log.writer import Writer
+from ripeline.server.migrating import migrate, set_up_django
+from ripeline.translation import translated
 
 
 class Workspace(Protocol):
@@ -24,18 +31,94 @@ class Workspace(Protocol):
     Where a running server holds the workspace, `submit` asks it; `keys` and `listeners` are then empty.
     """
 
-    folder: Path
-    keys: KeyRing
-    listeners: list[Callable[[Change], None]]
+    @property
+    def folder(self) -> Path: ...
 
-    def submit(self, command: Command) -> "Future[Answer]": ...
+    @property
+    def keys(self) -> KeyRing: ...
+
+    @property
+    def listeners(self) -> list[Callable[[Change], None]]: ...
+
+    def submit(self, command: Command) -> "Future[Any]": ...
+
+
+class NoWorkspaceError(Exception):
+    """The folder is no workspace; the text says what to do."""
+
+
+class WorkspaceHeldError(Exception):
+    """Another process has the workspace open and cannot be asked."""
+
+
+class Local:
+    """A workspace this process has to itself."""
+
+    def __init__(self, folder: Path, writer: Writer) -> None:
+        self.folder = folder
+        self.writer = writer
+        self.keys = writer.keys
+        self.listeners = writer.listeners
+        self.submit = writer.submit
 
 
 @contextmanager
 def opened(folder: Path, *, now: Callable[[], datetime]) -> Iterator[Workspace]:
-    """The workspace in `folder`: its databases migrated, its writer running, or the server that holds it asked."""
-    raise NotImplementedError
-    yield
+    """The workspace in `folder`: its databases migrated, its writer running, or the server that holds it asked.
+
+    Raises NoWorkspaceError, WorkspaceHeldError, and what reading `ripeline.toml` raises.
+    """
+    folder = folder.resolve()
+    with ExitStack() as stack:
+        workspace: Workspace
+        try:
+            workspace = stack.enter_context(held(folder, now=now))
+        except WorkspaceHeldError:
+            workspace = Asked(folder)
+            if not workspace.answers():
+                raise
+            set_up_django(folder)
+        make_current(workspace)
+        try:
+            yield workspace
+        finally:
+            make_current(None)
+
+
+@contextmanager
+def held(folder: Path, *, now: Callable[[], datetime], address: str = "") -> Iterator[Local]:
+    """The workspace in `folder` for this process alone. Raises NoWorkspaceError and WorkspaceHeldError."""
+    folder = folder.resolve()
+    if not (folder / "ripeline.toml").is_file():
+        raise NoWorkspaceError(
+            translated("{folder} is no workspace: make one with `ripeline init {folder}`", folder=folder)
+        )
+    settings = configuration(folder)
+    (folder / "data").mkdir(exist_ok=True)
+    with _lock(folder):
+        set_up_django(folder)
+        migrate(folder)
+        writer = Writer(folder / "data" / "ripeline.db", now=now, address=settings.workspace.address or address)
+        try:
+            yield Local(folder, writer)
+        finally:
+            writer.close()
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """The lock goes with the process, however it ends."""
+    handle = os.open(folder / "data" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise WorkspaceHeldError(
+                translated("{folder} is open in another process, which does not answer; end it first", folder=folder)
+            ) from error
+        yield
+    finally:
+        os.close(handle)
 
 
 _current: Workspace | None = None
@@ -52,7 +135,3 @@ def make_current(workspace: Workspace | None) -> None:
     """Names the workspace that views and the door submit to."""
     global _current  # noqa: PLW0603 - one process serves one workspace
     _current = workspace
-
-
-def settings_of(folder: Path) -> dict[str, Any]:
-    raise NotImplementedError

@@ -4,7 +4,8 @@ A command is carried out whole or not at all; its answer comes after the commit.
 key of a person: the user name under which they sign in.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -17,6 +18,7 @@ Act = Literal["accept", "reject", "take", "won", "lost"]
 Mode = Literal["now", "replay"]
 KeyKind = Literal["write", "api"]
 TEAMS = ("marketing", "sales")
+UNDO_WITHIN = timedelta(seconds=10)  # until then nothing that an act causes leaves the house
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -34,8 +36,8 @@ class Ingest(Command, frozen=True, kw_only=True):
     """Events of one source as they came in, and what the door refused beside them. Answer: `Ingested`."""
 
     source: str
-    accepted: tuple[Event, ...] | list[Event] = ()
-    refused: tuple[Refusal, ...] | list[Refusal] = ()
+    accepted: Sequence[Event] = ()
+    refused: Sequence[Refusal] = ()
 
 
 class Ingested(Answer, frozen=True, kw_only=True):
@@ -65,19 +67,22 @@ class RecordedAct(msgspec.Struct, frozen=True, kw_only=True):
 class ImportHistory(Command, frozen=True, kw_only=True):
     """History with its recorded moments, human acts and outcomes among it. Answer: `Imported`.
 
-    It is scored and its stages, transitions and answered clocks become history: nobody is told and nothing is sent.
-    An MQL nobody answered by `end` waits: with its clock and an owner where `clocks_run` (the demo company), else
-    among the offered. May be called with parts of a history in time order; `end` is given with the last part.
+    It is scored and its crossings are recorded; nobody is told and nothing is sent. Without `as_lived` the definition
+    moves nobody: who qualifies at `end` and acted within `handover_within` waits among the offered. `as_lived` says
+    that the definition was in force then (the demo company): leads moved at their happenings, were given out and
+    answered by the acts, and an MQL nobody has answered by `end` waits in the inbox with its clock running.
+
+    Parts of a long history may come one after the other in time order, `end` with the last.
     """
 
-    events: tuple[Event, ...] | list[Event]
-    acts: tuple[RecordedAct, ...] | list[RecordedAct] = ()
+    events: Sequence[Event]
+    acts: Sequence[RecordedAct] = ()
     end: datetime | None = None
-    clocks_run: bool = False
+    as_lived: bool = False
 
 
 class Imported(Answer, frozen=True, kw_only=True):
-    """Events stored and already there, leads touched, transitions recorded; acts applied and, not being legal, skipped."""
+    """Events stored and already there, leads touched, transitions recorded, acts applied, acts skipped as illegal."""
 
     stored: int
     duplicates: int
@@ -141,7 +146,10 @@ class Outcome(Command, frozen=True, kw_only=True):
 
 
 class Undo(Command, frozen=True, kw_only=True):
-    """Takes back the last act on a lead within `UNDO_WITHIN`, by who did it. A clock resumes as it was. Answer: `Moved`."""
+    """Takes back the last act on a lead, by who did it, within `UNDO_WITHIN`. A clock resumes as it was.
+
+    Answer: `Moved`.
+    """
 
     lead: int
     by: str
@@ -169,7 +177,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publish(Command, frozen=True, kw_only=True):
-    """A definition becomes the next version. `replay` moves those who qualify now; `now` waits for their next happening.
+    """A definition becomes the next version. `replay` moves who qualifies; `now` waits for their next happening.
 
     Answer: `Published`, or the errors `NotADefinition` and `Unsigned`.
     """
@@ -249,7 +257,7 @@ class CommandError(Exception):
 
 
 class StoreUnavailable(CommandError):
-    """The disk is full or the database is busy. Nothing of the command is stored; the same command may be tried again."""
+    """The disk is full or the database is busy. Nothing of the command is stored; it may be tried again."""
 
     code = "store-unavailable"
 
@@ -302,3 +310,69 @@ class NotADemo(CommandError):
     """The workspace holds a company's own leads, not the demo company's."""
 
     code = "not-a-demo"
+
+
+# --- the worker's own ------------------------------------------------------------------------------------------------
+
+
+class DoDue(Command, frozen=True, kw_only=True):
+    """Does some of what is due by now. Answer: `DueDone`."""
+
+
+class DueDone(Answer, frozen=True, kw_only=True):
+    """How many rows were taken, and when the next one is due."""
+
+    taken: int
+    next_at: datetime | None
+
+
+class ClaimMail(Command, frozen=True, kw_only=True):
+    """Takes messages that are due, so that nobody else sends them. Answer: `Claimed`."""
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A claimed message; `attempt` counts from 1."""
+
+    id: int
+    recipient: str
+    subject: str
+    body: str
+    attempt: int
+
+
+class Claimed(Answer, frozen=True, kw_only=True):
+    """Messages that are to be sent now, by whoever asked."""
+
+    letters: tuple[Letter, ...]
+
+
+class SettleMail(Command, frozen=True, kw_only=True):
+    """What became of a claimed message; with `again_at` it did not leave and is tried then. Answer: `Done`."""
+
+    id: int
+    outcome: Literal["sent", "failed", "unknown"]
+    detail: str = ""
+    again_at: datetime | None = None
+
+
+class WakeUp(Command, frozen=True, kw_only=True):
+    """The first command after a start: messages claimed by a process that died are given up. Answer: `Done`."""
+
+
+# What may be asked from outside of the process, and what it answers.
+ASKABLE = (
+    Ingest
+    | ImportHistory
+    | Accept
+    | Reject
+    | Take
+    | Reassign
+    | Outcome
+    | Undo
+    | Publish
+    | NewKey
+    | RevokeKey
+    | KeepRep
+    | ClearDemo
+)
+ANSWERS = Ingested | Imported | Moved | Published | KeyMade | Cleared | Done

@@ -3,12 +3,35 @@
 Hot tables have no second index: an event adds one row to the log, one narrow row to `message` and rewrites one `state`.
 """
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    WholeNumber = models.BigIntegerField[int, int]
+else:
+    WholeNumber = models.BigIntegerField
+
+
+class RowId(WholeNumber):
+    """A key that is the row's own place, given by the writer: SQLite's rowid, without AUTOINCREMENT's bookkeeping."""
+
+    def __init__(self) -> None:
+        super().__init__(primary_key=True)
+
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+        name, path, arguments, _ = super().deconstruct()
+        return name, path, list(arguments), {}
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "integer" if connection.vendor == "sqlite" else "bigint"
 
 
 class Source(models.Model):
     """Where events come from: the name of a write key, of a file, or our own."""
 
+    id = RowId()
     name = models.TextField(unique=True)
 
     class Meta:
@@ -34,7 +57,7 @@ class Event(models.Model):
     along this chain, without an index.
     """
 
-    seq = models.BigAutoField(primary_key=True)
+    seq = RowId()
     identity = models.BigIntegerField()
     anonymous = models.BigIntegerField(null=True)
     lead = models.BigIntegerField()
@@ -54,7 +77,7 @@ class Event(models.Model):
 class Refused(models.Model):
     """What was no event, with its bytes and the reason."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     source = models.IntegerField()
     kind = models.TextField(null=True)  # noqa: DJ001 - absent is not empty: the path said nothing
     reason = models.TextField()
@@ -72,15 +95,15 @@ class Identity(models.Model):
     `lead` is whose it is; for an anonymous id, of whom nobody was identified on it.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     kind = models.TextField()
     value = models.TextField()
     lead = models.BigIntegerField()
 
     class Meta:
         db_table = "identity"
-        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="identity_once")]
-        indexes = [models.Index(fields=["lead"], name="identity_of_lead")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "value"], name="identity_once")]
+        indexes: ClassVar = [models.Index(fields=["lead"], name="identity_of_lead")]
 
 
 class Interval(models.Model):
@@ -89,15 +112,15 @@ class Interval(models.Model):
     Before the first interval it belongs to the first one's person. `mark` orders identifications of one instant.
     """
 
-    pk = models.CompositePrimaryKey("identity", "from_at")
+    pk = models.CompositePrimaryKey("identity", "from_at", "mark")
     identity = models.BigIntegerField()
     from_at = models.BigIntegerField()
-    anchor = models.BigIntegerField()
     mark = models.TextField()
+    anchor = models.BigIntegerField()
 
     class Meta:
         db_table = "interval"
-        indexes = [models.Index(fields=["anchor"], name="interval_of_anchor")]
+        indexes: ClassVar = [models.Index(fields=["anchor"], name="interval_of_anchor")]
 
 
 class Holder(models.Model):
@@ -116,7 +139,7 @@ class Holder(models.Model):
 class Doubt(models.Model):
     """One e-mail address, several identified persons: a person decides whether they are one."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     email = models.BigIntegerField(unique=True)
     noticed_at = models.BigIntegerField()
     settled_at = models.BigIntegerField(null=True)
@@ -132,15 +155,15 @@ class Lead(models.Model):
     `merged_into` leads on to the id that survived; the columns beside the facts are copies for lists and search.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     created_at = models.BigIntegerField()
     merged_into = models.BigIntegerField(null=True)
-    reachable = models.BooleanField(default=False)
     name = models.TextField(default="")
     title = models.TextField(default="")
     company = models.TextField(default="")
     email = models.TextField(default="")
     phone = models.TextField(default="")
+    sought = models.TextField(default="")  # what search looks through: case-folded, for every alphabet
     facts = models.BinaryField(default=b"{}")
 
     class Meta:
@@ -159,26 +182,34 @@ class Chain(models.Model):
 
 
 class Merge(models.Model):
-    """Two leads turned out to be one person."""
+    """Two leads turned out to be one person.
 
-    id = models.BigAutoField(primary_key=True)
+    `kept` is the one of them whose stage won: its transitions up to `transition` stand, the other's do not.
+    """
+
+    id = RowId()
     lead = models.BigIntegerField()
-    into = models.BigIntegerField()
+    survivor = models.BigIntegerField()
+    kept = models.BigIntegerField()
+    transition = models.BigIntegerField()
     merged_at = models.BigIntegerField()
     seq = models.BigIntegerField()
 
     class Meta:
         db_table = "merge"
-        indexes = [models.Index(fields=["into"], name="merge_into")]
+        indexes: ClassVar = [models.Index(fields=["survivor"], name="merge_of_survivor")]
 
 
 class State(models.Model):
     """Where a lead stands under a definition, cycle and model, and the fold that says so.
 
-    `head` is the newest event of the lead's chain, `version` the one that folded it; `fold` is None in a past cycle.
+    `head` is the newest event of the lead's chain, `folded_to` the newest one folded, by `version` (0: none was
+    published). `fold` is None in a past cycle. `reachable` says that a way to reach them is known beside the facts.
+    `crossed_at` is the cycle's crossing of the MQL gate, `qualified_at` the first ever. No index holds what every
+    event changes.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     lead = models.BigIntegerField()
     definition = models.IntegerField()
     cycle = models.IntegerField()
@@ -186,20 +217,26 @@ class State(models.Model):
     version = models.IntegerField()
     stage = models.TextField()
     owner = models.TextField(default="")
+    reachable = models.BooleanField(default=False)
+    excluded = models.BooleanField(default=False)
+    qualifies = models.BooleanField(default=False)
+    crossed_at = models.BigIntegerField(null=True)
+    qualified_at = models.BigIntegerField(null=True)
     total = models.FloatField()
     sub_scores = models.TextField(default="{}")
     grade = models.TextField(default="")
     scored_at = models.BigIntegerField()
     newest_at = models.BigIntegerField()
     head = models.BigIntegerField(null=True)
+    folded_to = models.BigIntegerField(default=0)
     fold = models.BinaryField(null=True)
 
     class Meta:
         db_table = "state"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["lead", "definition", "model", "cycle"], name="state_once"),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 fields=["stage"], name="state_open", condition=models.Q(stage__in=["mql", "sal", "sql", "opportunity"])
             ),
@@ -207,18 +244,10 @@ class State(models.Model):
 
 
 class Checkpoint(models.Model):
-    """An earlier fold of a lead, holding every event of its chain up to `seq`: what is late starts again from it."""
+    """Earlier folds of a lead, packed; `state` is the row of the present one. What is late starts again from them."""
 
-    pk = models.CompositePrimaryKey("lead", "definition", "model", "age")
-    lead = models.BigIntegerField()
-    definition = models.IntegerField()
-    model = models.IntegerField()
-    age = models.IntegerField()  # 0 the younger, 1 the older
-    version = models.IntegerField()
-    cycle = models.IntegerField()
-    seq = models.BigIntegerField()
-    newest_at = models.BigIntegerField()
-    fold = models.BinaryField()
+    state = RowId()
+    folds = models.BinaryField()
 
     class Meta:
         db_table = "checkpoint"
@@ -227,11 +256,11 @@ class Checkpoint(models.Model):
 class Transition(models.Model):
     """A lead moved. Never taken back: an undone one is followed by one that names it in `undoes`.
 
-    `cause` is `gate`, `bypass`, `reachable`, `returned`, `replay`, an act, `undo` or `merge`; `by` who did it, empty for the
-    definition; `event` the name of the happening.
+    `cause` is how the definition moved it (`reachable`, `points`, `at_once`, `returns`), the act of a person, or
+    `undo`; `by` is who did it, empty for the definition; `event` the name of the happening.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     lead = models.BigIntegerField()
     definition = models.IntegerField()
     cycle = models.IntegerField()
@@ -249,23 +278,26 @@ class Transition(models.Model):
 
     class Meta:
         db_table = "transition"
-        indexes = [models.Index(fields=["lead", "definition", "cycle"], name="transition_of_lead")]
+        indexes: ClassVar = [models.Index(fields=["lead", "definition", "cycle"], name="transition_of_lead")]
 
 
-class Crossing(models.Model):
-    """The first moment in a cycle after which a gate held, as last computed."""
+class Act(models.Model):
+    """What a person did with a lead, a reading of the log: `seq` is its event. `undone` is the undo's."""
 
-    pk = models.CompositePrimaryKey("lead", "definition", "cycle", "model", "stage")
+    seq = RowId()
     lead = models.BigIntegerField()
-    definition = models.IntegerField()
-    cycle = models.IntegerField()
-    model = models.IntegerField()
-    stage = models.TextField()
-    crossed_at = models.BigIntegerField()
-    version = models.IntegerField()
+    act = models.TextField()
+    at = models.BigIntegerField()
+    by = models.TextField()
+    reason = models.TextField(default="")
+    note = models.TextField(default="")
+    amount = models.FloatField(null=True)
+    currency = models.TextField(default="")
+    undone = models.BigIntegerField(null=True)
 
     class Meta:
-        db_table = "crossing"
+        db_table = "act"
+        indexes: ClassVar = [models.Index(fields=["lead"], name="act_of_lead")]
 
 
 class Offer(models.Model):
@@ -284,9 +316,12 @@ class Offer(models.Model):
 
 
 class Clock(models.Model):
-    """The time sales has for an answer. It keeps its own `due_at`; `breached_at` is the moment it was due."""
+    """The time sales has for an answer. It keeps its own `due_at`; `breached_at` is the moment it was due.
 
-    id = models.BigAutoField(primary_key=True)
+    `seq` is the event with which it last changed, for the mirror.
+    """
+
+    id = RowId()
     lead = models.BigIntegerField()
     definition = models.IntegerField()
     cycle = models.IntegerField()
@@ -298,22 +333,23 @@ class Clock(models.Model):
     stopped_at = models.BigIntegerField(null=True)
     stopped_as = models.TextField(default="")
     breached_at = models.BigIntegerField(null=True)
+    seq = models.BigIntegerField()
 
     class Meta:
         db_table = "clock"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["lead", "definition", "cycle", "stage", "assignment"], name="clock_once"),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["due_at"], name="clock_running", condition=models.Q(stopped_at=None)),
-            models.Index(fields=["started_at"], name="clock_started"),
+            models.Index(fields=["due_at"], name="clock_due"),
         ]
 
 
 class Due(models.Model):
     """What the worker must do, and when. The only thing it scans."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     due_at = models.BigIntegerField()
     kind = models.TextField()
     key = models.TextField()
@@ -321,14 +357,14 @@ class Due(models.Model):
 
     class Meta:
         db_table = "due"
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="due_once")]
-        indexes = [models.Index(fields=["due_at"], name="due_first")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "key"], name="due_once")]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="due_first")]
 
 
 class Outbox(models.Model):
-    """A message to somebody. Claimed by commit before it is sent; `outcome` is sent, failed or unknown, empty before."""
+    """A message to somebody, claimed by commit before it is sent. `outcome`: sent, failed, unknown; empty before."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId()
     lead = models.BigIntegerField()
     seq = models.BigIntegerField()
     recipient = models.TextField()
@@ -344,7 +380,7 @@ class Outbox(models.Model):
 
     class Meta:
         db_table = "outbox"
-        indexes = [models.Index(fields=["due_at"], name="outbox_waiting", condition=models.Q(outcome=""))]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="outbox_waiting", condition=models.Q(outcome=""))]
 
 
 class Rep(models.Model):
@@ -375,6 +411,7 @@ class Assignment(models.Model):
 class Definition(models.Model):
     """The lasting key of a definition, whatever its versions."""
 
+    id = RowId()
     key = models.TextField(unique=True)
 
     class Meta:
@@ -384,7 +421,7 @@ class Definition(models.Model):
 class Version(models.Model):
     """A definition as published: text, fingerprint, who signed (JSON list), when and how. Never changed."""
 
-    number = models.AutoField(primary_key=True)
+    number = RowId()
     definition = models.IntegerField()
     title = models.TextField()
     fingerprint = models.TextField()
@@ -400,6 +437,7 @@ class Version(models.Model):
 class Key(models.Model):
     """A key's hash. `hint` is what its secret begins with, so that its owner knows it again."""
 
+    id = RowId()
     kind = models.TextField()
     name = models.TextField()
     hash = models.BinaryField(max_length=32, unique=True)

@@ -1,0 +1,65 @@
+"""`ripeline.toml`: what the owner of a workspace decides. Every setting has a default; an unknown one is told."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from ripeline.translation import translated
+
+
+class ConfigurationError(Exception):
+    """`ripeline.toml` cannot be read; the text says what and where."""
+
+
+class Smtp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mail server. `security`: starttls (usually port 587), tls (465), or none on a machine of one's own."""
+
+    host: str
+    port: int = 587
+    user: str = ""
+    password: str = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How mail leaves: by `smtp`, by a `provider` that django-anymail knows with its `options`, else into a folder."""
+
+    sender: str = "Ripeline <ripeline@localhost>"
+    smtp: Smtp | None = None
+    provider: str = ""
+    options: dict[str, Any] = {}
+
+
+class General(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`demo`: everything in it is the demo company's. `address`: where people open the console, for links in mails."""
+
+    demo: bool = False
+    address: str = ""
+
+
+class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The console's own host names, whether it is reached over https, and the time zone of what it shows."""
+
+    hosts: list[str] = []
+    https: bool = False
+    timezone: str = "UTC"
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    workspace: General = General()
+    console: Console = Console()
+    mail: Mail = Mail()
+
+
+def configuration(folder: Path) -> Configuration:
+    """What `ripeline.toml` in `folder` says; the defaults where there is none. Raises ConfigurationError."""
+    path = folder / "ripeline.toml"
+    try:
+        text = path.read_text("utf-8") if path.is_file() else ""
+        return msgspec.convert(tomllib.loads(text), Configuration)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise ConfigurationError(translated("{path}: {error}", path=path, error=error)) from error

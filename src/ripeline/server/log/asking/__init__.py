@@ -1,0 +1,1 @@
+"""How `queries` are answered, by what they are about."""

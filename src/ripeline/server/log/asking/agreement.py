@@ -1,0 +1,52 @@
+"""Published versions."""
+
+from functools import lru_cache
+
+import msgspec
+
+from ripeline.definition.load import load
+from ripeline.definition.model import Definition
+from ripeline.events.instants import instant
+from ripeline.server.log import models
+from ripeline.server.log.asking.connection import rows
+from ripeline.server.log.commands import Signature
+from ripeline.server.log.records import Version
+
+_VERSIONS = """
+SELECT version.number, definition."key", title, fingerprint, text, signatures, mode, published_at
+FROM version JOIN definition ON definition.id = version.definition
+"""
+
+
+def versions() -> list[Version]:
+    """Every published version, newest first."""
+    return [_version(row) for row in rows(_VERSIONS + "ORDER BY number DESC")]
+
+
+def current_version() -> Version | None:
+    """The version in force; None before the first is published."""
+    return next((_version(row) for row in rows(_VERSIONS + "ORDER BY number DESC LIMIT 1")), None)
+
+
+def version(number: int) -> Version | None:
+    """One published version."""
+    return next((_version(row) for row in rows(_VERSIONS + "WHERE number = :number", {"number": number})), None)
+
+
+def definition(number: int) -> Definition:
+    """The parsed definition of a version; raises LookupError where there is none."""
+    found = models.Version.objects.filter(number=number).values_list("fingerprint", "text").first()
+    if found is None:
+        raise LookupError(f"no version {number}")
+    return _parsed(*found)
+
+
+@lru_cache(maxsize=16)
+def _parsed(fingerprint: str, text: str) -> Definition:
+    return load(text)
+
+
+def _version(row: dict[str, str | int]) -> Version:
+    published_at, signatures = int(row.pop("published_at")), str(row.pop("signatures"))
+    signed = msgspec.json.decode(signatures, type=tuple[Signature, ...])
+    return msgspec.convert({**row, "published_at": instant(published_at), "signatures": signed}, Version)

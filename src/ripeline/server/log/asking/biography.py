@@ -1,0 +1,213 @@
+"""One lead: who they are, what happened, and what was done."""
+
+import msgspec
+
+from ripeline.events.event import Event
+from ripeline.events.instants import instant
+from ripeline.server.log import models, profile
+from ripeline.server.log.asking.connection import database, reader, rows
+from ripeline.server.log.asking.people import rep_names
+from ripeline.server.log.asking.standing import PRESENT, maybe_instant, shown_name
+from ripeline.server.log.records import (
+    ActRecord,
+    Clock,
+    IdentityRecord,
+    LeadRecord,
+    Mail,
+    MergeRecord,
+    Transition,
+)
+from ripeline.server.log.store import identities as ids
+
+_LEAD = f"""
+SELECT lead.name, lead.title, lead.company, lead.email, lead.phone, lead.facts, lead.created_at, state.reachable,
+       state.stage, state.cycle, state.owner, state.total, state.sub_scores, state.grade, state.version,
+       state.scored_at, state.newest_at,
+       EXISTS (SELECT 1 FROM offer WHERE offer.lead = lead.id AND offer.cycle = state.cycle) AS offered
+FROM lead JOIN state ON state.lead = lead.id
+WHERE lead.id = :lead AND {PRESENT}
+ORDER BY state.definition DESC LIMIT 1
+"""
+
+
+def lead(id: int) -> LeadRecord | None:
+    """The lead that has this id now, also by the id of one merged into it; None if there never was one."""
+    present = ids.resolved(database(), id)
+    row = next(iter(rows(_LEAD, {"lead": present})), None) if present is not None else None
+    if present is None or row is None:
+        return None
+    facts = profile.values(profile.read(row["facts"]))
+    ran = clocks(present)
+    return LeadRecord(
+        id=present,
+        name=shown_name(row["name"] or row["email"], present),
+        title=row["title"],
+        company=row["company"],
+        email=row["email"],
+        phone=row["phone"],
+        facts=facts,
+        reachable=bool(row["reachable"] or row["email"] or row["phone"]),
+        stage=row["stage"],
+        cycle=row["cycle"],
+        owner=row["owner"],
+        owner_name=rep_names().get(row["owner"], row["owner"]),
+        total=row["total"],
+        sub_scores=msgspec.json.decode(row["sub_scores"], type=dict[str, float]),
+        grade=row["grade"],
+        version=row["version"],
+        scored_at=instant(row["scored_at"]),
+        newest_at=instant(row["newest_at"]),
+        created_at=instant(row["created_at"]),
+        clock=next((clock for clock in reversed(ran) if clock.stopped_at is None), ran[-1] if ran else None),
+        offered=bool(row["offered"]),
+    )
+
+
+def history(lead_id: int, *, limit: int | None = None) -> list[Event]:
+    """The lead's events in the order of DESIGN §3, oldest first; only the latest `limit` if given. Acts are apart."""
+    present = ids.resolved(database(), lead_id)
+    if present is None:
+        return []
+    events, _ = reader()
+    found = events.history(present)
+    found.sort(key=lambda event: (event.occurred_at, event.source, event.message_id))
+    return found if limit is None else found[max(0, len(found) - limit) :]
+
+
+def transitions(lead_id: int) -> list[Transition]:
+    """The lead's recorded moves, oldest first, those of leads merged into it among them."""
+    found = models.Transition.objects.filter(lead__in=_all_ids(lead_id)).order_by("moved_at", "id")
+    undone = {row.undoes for row in found}
+    names = rep_names()
+    return [
+        Transition(
+            id=row.id,
+            cycle=row.cycle,
+            from_stage=row.from_stage,
+            to_stage=row.to_stage,
+            crossed_at=instant(row.crossed_at),
+            moved_at=instant(row.moved_at),
+            version=row.version,
+            cause=row.cause,
+            event=row.event,
+            by=row.by,
+            by_name=names.get(row.by, row.by),
+            reason=row.reason,
+            undoes=row.undoes,
+            undone=row.id in undone,
+            seq=row.seq,
+        )
+        for row in found
+    ]
+
+
+def acts(lead_id: int) -> list[ActRecord]:
+    """What people did with the lead, oldest first."""
+    names = rep_names()
+    return [
+        ActRecord(
+            seq=row.seq,
+            act=row.act,
+            at=instant(row.at),
+            by=row.by,
+            by_name=names.get(row.by, row.by),
+            reason=row.reason,
+            note=row.note,
+            amount=row.amount,
+            currency=row.currency,
+            undone=row.undone is not None,
+        )
+        for row in models.Act.objects.filter(lead__in=_all_ids(lead_id)).order_by("at", "seq")
+    ]
+
+
+def clocks(lead_id: int) -> list[Clock]:
+    """The lead's clocks, oldest first."""
+    return [
+        Clock(
+            stage=row.stage,
+            cycle=row.cycle,
+            assignment=row.assignment,
+            rep=row.rep,
+            started_at=instant(row.started_at),
+            due_at=instant(row.due_at),
+            stopped_at=maybe_instant(row.stopped_at),
+            stopped_as=row.stopped_as,
+            breached_at=maybe_instant(row.breached_at),
+        )
+        for row in models.Clock.objects.filter(lead__in=_all_ids(lead_id)).order_by("started_at", "id")
+    ]
+
+
+_NAMED = """
+SELECT kind, value, NULL AS since, NULL AS until FROM identity
+WHERE lead = :lead AND kind IN ('user', 'external', 'email')
+"""
+_ANONYMOUS = """
+WITH spans AS (    -- each interval with the next one's beginning
+  SELECT identity, from_at, anchor, lead(from_at) OVER mine AS until, row_number() OVER mine AS place
+  FROM interval
+  WHERE identity IN (
+    SELECT interval.identity FROM interval JOIN identity AS own ON own.id = anchor WHERE own.lead = :lead
+  )
+  WINDOW mine AS (PARTITION BY identity ORDER BY from_at, mark)
+)
+SELECT identity.kind, identity.value, CASE WHEN place > 1 THEN from_at END AS since, until
+FROM spans JOIN identity ON identity.id = spans.identity JOIN identity AS anchor ON anchor.id = spans.anchor
+WHERE anchor.lead = :lead
+UNION ALL    -- a visitor nobody was identified on
+SELECT kind, value, NULL, NULL FROM identity
+WHERE lead = :lead AND kind = 'anonymous' AND NOT EXISTS (SELECT 1 FROM interval WHERE interval.identity = identity.id)
+"""
+_KINDS = ("user", "external", "email", "anonymous")
+
+
+def identities(lead_id: int) -> list[IdentityRecord]:
+    """The ids by which the lead is known: user ids, external ids, e-mail addresses, then anonymous ids."""
+    present = ids.resolved(database(), lead_id)
+    found = [*rows(_NAMED, {"lead": present}), *rows(_ANONYMOUS, {"lead": present})]
+    found.sort(key=lambda row: (_KINDS.index(row["kind"]), row["since"] or 0, row["value"]))
+    return [
+        IdentityRecord(
+            kind=row["kind"], value=row["value"], since=maybe_instant(row["since"]), until=maybe_instant(row["until"])
+        )
+        for row in found
+    ]
+
+
+def merges(lead_id: int) -> list[MergeRecord]:
+    """Leads that turned out to be this one, oldest first."""
+    return [
+        MergeRecord(lead=row.lead, merged_at=instant(row.merged_at))
+        for row in models.Merge.objects.filter(survivor__in=_all_ids(lead_id)).order_by("id")
+    ]
+
+
+def mails(lead_id: int) -> list[Mail]:
+    """Messages written about the lead, oldest first."""
+    return [
+        Mail(
+            recipient=row.recipient,
+            subject=row.subject,
+            written_at=instant(row.written_at),
+            due_at=instant(row.due_at),
+            settled_at=maybe_instant(row.settled_at),
+            outcome=row.outcome,
+            detail=row.detail,
+        )
+        for row in models.Outbox.objects.filter(lead__in=_all_ids(lead_id)).order_by("id")
+    ]
+
+
+_ALL_IDS = """
+WITH RECURSIVE one(id) AS (
+  SELECT :lead UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id
+)
+SELECT id FROM one
+"""
+
+
+def _all_ids(lead_id: int) -> list[int]:
+    """The lead's id and those of all leads merged into it."""
+    present = ids.resolved(database(), lead_id)
+    return [row["id"] for row in rows(_ALL_IDS, {"lead": present})] if present is not None else []

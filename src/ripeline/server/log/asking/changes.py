@@ -1,0 +1,24 @@
+"""What changed since a reader last looked."""
+
+from ripeline.server.log.asking.connection import rows
+from ripeline.server.log.change import Change, change
+
+_MOST_EVENTS = 5_000
+_SINCE = """
+WITH latest AS (    -- at most so many: a reader that was away for longer looks at everything anew
+  SELECT seq, lead FROM event WHERE seq > :cursor ORDER BY seq LIMIT :most
+)
+SELECT
+  (SELECT coalesce(max(seq), 0) FROM event) AS cursor,
+  (SELECT count(*) FROM latest) AS events,
+  (SELECT group_concat(DISTINCT coalesce(merged_into, id)) FROM lead WHERE id IN (SELECT lead FROM latest)) AS leads
+"""
+
+
+def changes_since(cursor: int) -> Change:
+    """What changed after `cursor`, for a reader that was away. Lists may have changed without any event: they age."""
+    found = rows(_SINCE, {"cursor": cursor, "most": _MOST_EVENTS})[0]
+    leads = {int(lead) for lead in (found["leads"] or "").split(",") if lead}
+    if found["events"] >= _MOST_EVENTS:
+        return Change(cursor=found["cursor"], leads=(), inbox=True, many=True)
+    return change(found["cursor"], leads, inbox=found["cursor"] != cursor)

@@ -1,0 +1,56 @@
+"""Keys, reps and doubtful identities."""
+
+from ripeline.events.instants import instant
+from ripeline.server.log import models
+from ripeline.server.log.asking.connection import database
+from ripeline.server.log.commands import KeyKind
+from ripeline.server.log.records import Doubt, Key, Rep
+
+
+def keys(*, kind: KeyKind | None = None) -> list[Key]:
+    """Every key, revoked ones too, newest first."""
+    found = models.Key.objects.order_by("-id")
+    return [
+        Key(
+            id=key.id,
+            kind="write" if key.kind == "write" else "api",
+            name=key.name,
+            hint=key.hint,
+            created_at=instant(key.created_at),
+            revoked_at=None if key.revoked_at is None else instant(key.revoked_at),
+        )
+        for key in (found.filter(kind=kind) if kind else found)
+    ]
+
+
+def reps() -> list[Rep]:
+    """Everybody leads are or were given to, by name."""
+    return [
+        Rep(key=rep.key, name=rep.name, email=rep.email, takes_leads=rep.takes_leads)
+        for rep in models.Rep.objects.order_by("name", "key")
+    ]
+
+
+def rep_names() -> dict[str, str]:
+    """Names by key."""
+    return dict(models.Rep.objects.values_list("key", "name"))
+
+
+_DOUBTS = """
+SELECT doubt.id, email.value, doubt.noticed_at, group_concat(DISTINCT strong.lead)
+FROM doubt
+JOIN identity AS email ON email.id = doubt.email
+JOIN holder ON holder.email = doubt.email
+JOIN identity AS strong ON strong.id = holder.strong
+WHERE doubt.settled_at IS NULL
+GROUP BY doubt.id HAVING count(DISTINCT strong.lead) > 1    -- else they turned out to be one person meanwhile
+ORDER BY doubt.id
+"""
+
+
+def doubts() -> list[Doubt]:
+    """Doubtful identities that wait for a person."""
+    return [
+        Doubt(id=id, email=email, noticed_at=instant(at), leads=tuple(sorted(int(lead) for lead in leads.split(","))))
+        for id, email, at, leads in database().execute(_DOUBTS)
+    ]

@@ -1,0 +1,187 @@
+"""Leads as they stand: the list of all, and those that wait for an answer."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ripeline.events.instants import instant, micros
+from ripeline.server.log.asking import reasons
+from ripeline.server.log.asking.connection import database, rows
+from ripeline.server.log.asking.people import rep_names
+from ripeline.server.log.records import LeadRow, Page, SlaShare, Waiting
+from ripeline.translation import translated
+
+# The row of the present cycle; those of past cycles are not folded any more.
+PRESENT = "(state.fold IS NOT NULL OR state.definition = 0)"
+NAME = "coalesce(nullif(lead.name, ''), lead.email)"
+
+_ORDERS = {
+    "recent": "state.newest_at DESC, lead.id DESC",
+    "score": "state.total DESC, lead.id DESC",
+    "name": f"{NAME} = '', {NAME} COLLATE NOCASE, lead.id",
+}
+_COLUMNS = f"""
+    lead.id AS lead, {NAME} AS name, lead.title, lead.company, lead.email, state.stage, state.owner, state.total,
+    state.sub_scores, state.grade, state.scored_at, state.newest_at, state.head, state.version
+"""
+_WAITING = f"""
+SELECT {_COLUMNS}, clock.due_at, clock.started_at, clock.breached_at
+FROM state
+JOIN lead ON lead.id = state.lead
+LEFT JOIN clock ON clock.lead = state.lead AND clock.definition = state.definition AND clock.stopped_at IS NULL
+WHERE state.stage = 'mql' AND state.stage IN ('mql', 'sal', 'sql', 'opportunity') AND state.fold IS NOT NULL
+"""
+_OFFERED = f"""
+SELECT {_COLUMNS}, NULL AS due_at, NULL AS started_at, NULL AS breached_at
+FROM offer
+JOIN state ON state.lead = offer.lead AND state.definition = offer.definition AND state.cycle = offer.cycle
+JOIN lead ON lead.id = offer.lead
+WHERE {PRESENT}
+"""
+
+
+def waiting(*, now: datetime, owner: str | None = None) -> list[Waiting]:
+    """Who waits for an answer, soonest deadline first, then the offered by score; only `owner`'s if given."""
+    names = rep_names()
+    found = [_waiting(row, names, now, offered=False) for row in rows(_WAITING)]
+    found += [_waiting(row, names, now, offered=True) for row in rows(_OFFERED)]
+    mine = [lead for lead in found if owner is None or lead.owner == owner]
+    return sorted(mine, key=lambda lead: (lead.offered, lead.due_at or now, -lead.total, lead.lead))
+
+
+def waiting_count(*, owner: str | None = None) -> int:
+    """How many `waiting` would list."""
+    mine = "" if owner is None else "AND state.owner = :owner"
+    found = rows(
+        f"SELECT (SELECT count(*) FROM ({_WAITING} {mine})) + (SELECT count(*) FROM ({_OFFERED} {mine})) AS waiting",
+        {"owner": owner},
+    )
+    return int(found[0]["waiting"])
+
+
+def leads(  # noqa: PLR0913 - each is a filter of its own
+    *,
+    search: str = "",
+    page: int = 1,
+    per_page: int = 50,
+    stage: str | None = None,
+    email: str | None = None,
+    user_id: str | None = None,
+    anonymous_id: str | None = None,
+    owner: str | None = None,
+    order: str = "recent",
+) -> Page:
+    """Leads and visitors that match all that is given. `order`: recent (latest event first), score, name."""
+    wanted = {"stage": stage, "owner": owner, "email": email, "user_id": user_id, "anonymous_id": anonymous_id}
+    where, values = _conditions(search, wanted)
+    joined = f"FROM state JOIN lead ON lead.id = state.lead WHERE {' AND '.join(where)}"
+    total = int(rows(f"SELECT count(*) AS total {joined}", values)[0]["total"])
+    pages = max(1, -(-total // per_page))
+    number = min(max(page, 1), pages)
+    names = rep_names()
+    found = rows(
+        f"SELECT {_COLUMNS} {joined} ORDER BY {_ORDERS.get(order, _ORDERS['recent'])} LIMIT :limit OFFSET :offset",
+        {**values, "limit": per_page, "offset": (number - 1) * per_page},
+    )
+    return Page(items=[_row(row, names) for row in found], total=total, number=number, pages=pages)
+
+
+def sla_share(*, since: datetime, now: datetime, owner: str | None = None) -> SlaShare:
+    """How many answers that were due from `since` to `now` came in time. Merged and reassigned clocks do not count."""
+    mine = "" if owner is None else "AND rep = :owner"
+    found = rows(
+        f"""
+        SELECT coalesce(sum(stopped_at IS NOT NULL AND breached_at IS NULL), 0) AS in_time,
+               coalesce(sum(stopped_at IS NOT NULL AND breached_at IS NOT NULL), 0) AS late,
+               coalesce(sum(stopped_at IS NULL), 0) AS overdue
+        FROM clock
+        WHERE due_at BETWEEN :since AND :now AND stopped_as NOT IN ('merged', 'reassigned') {mine}
+        """,
+        {"since": micros(since), "now": micros(now), "owner": owner},
+    )
+    return SlaShare(**found[0])
+
+
+def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], dict[str, Any]]:
+    where, values = [PRESENT], dict[str, Any]()
+    for place, word in enumerate(search.casefold().split()):
+        where.append(f"lead.sought LIKE :word{place} ESCAPE '\\'")
+        values[f"word{place}"] = f"%{_literally(word)}%"
+    for field, column in (("stage", "state.stage"), ("owner", "state.owner")):
+        if wanted.get(field) is not None:
+            where.append(f"{column} = :{field}")
+            values[field] = wanted[field]
+    for field, kind in (("email", "email"), ("user_id", "user"), ("anonymous_id", "anonymous")):
+        value = wanted.get(field)
+        if value is not None:
+            where.append(f"lead.id IN (SELECT value FROM json_each(:{field}))")
+            values[field] = msgspec.json.encode(_having(kind, value)).decode()
+    return where, values
+
+
+def _having(kind: str, value: str) -> list[int]:
+    """Who has an id. An anonymous one may belong to several, each at their time."""
+    value = value.strip().lower() if kind == "email" else value
+    return [
+        row[0]
+        for row in database().execute(
+            "SELECT lead FROM identity WHERE kind = :kind AND value = :value "
+            "UNION SELECT anchor.lead FROM identity JOIN interval ON interval.identity = identity.id "
+            "JOIN identity AS anchor ON anchor.id = interval.anchor "
+            "WHERE identity.kind = :kind AND identity.value = :value",
+            {"kind": kind, "value": value},
+        )
+    ]
+
+
+def _literally(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def shown_name(name: str, lead: int) -> str:
+    """What a lead is called where nothing else is known."""
+    return name or translated("Visitor {id}", id=lead)
+
+
+def _row(row: dict[str, Any], names: dict[str, str]) -> LeadRow:
+    return LeadRow(
+        id=row["lead"],
+        name=shown_name(row["name"], row["lead"]),
+        title=row["title"],
+        company=row["company"],
+        email=row["email"],
+        stage=row["stage"],
+        owner=row["owner"],
+        owner_name=names.get(row["owner"], row["owner"]),
+        total=row["total"],
+        sub_scores=msgspec.json.decode(row["sub_scores"], type=dict[str, float]),
+        grade=row["grade"],
+        scored_at=instant(row["scored_at"]),
+        newest_at=instant(row["newest_at"]),
+    )
+
+
+def _waiting(row: dict[str, Any], names: dict[str, str], now: datetime, *, offered: bool) -> Waiting:
+    return Waiting(
+        lead=row["lead"],
+        name=shown_name(row["name"], row["lead"]),
+        title=row["title"],
+        company=row["company"],
+        stage=row["stage"],
+        total=row["total"],
+        sub_scores=msgspec.json.decode(row["sub_scores"], type=dict[str, float]),
+        grade=row["grade"],
+        due_at=maybe_instant(row["due_at"]),
+        started_at=maybe_instant(row["started_at"]),
+        breached_at=maybe_instant(row["breached_at"]),
+        reason_line=reasons.reason_line(row["lead"], head=row["head"] or 0, version=row["version"], now=now),
+        owner=row["owner"],
+        owner_name=names.get(row["owner"], row["owner"]),
+        offered=offered,
+    )
+
+
+def maybe_instant(at: int | None) -> datetime | None:
+    """An instant, where there is one."""
+    return None if at is None else instant(at)

@@ -1,0 +1,32 @@
+"""Which function carries out which command."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ripeline.server.log import acts, clearing, commands, importing, people, publishing, worker
+from ripeline.server.log.commands import Answer, Command
+from ripeline.server.log.session import Log
+
+_CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
+    commands.ImportHistory: importing.import_history,
+    commands.Accept: acts.accept,
+    commands.Reject: acts.reject,
+    commands.Take: acts.take,
+    commands.Reassign: acts.reassign,
+    commands.Outcome: acts.outcome,
+    commands.Undo: acts.undo,
+    commands.Publish: publishing.publish,
+    commands.NewKey: people.new_key,
+    commands.RevokeKey: people.revoke_key,
+    commands.KeepRep: people.keep_rep,
+    commands.ClearDemo: clearing.clear_demo,
+    commands.DoDue: worker.do_due,
+    commands.ClaimMail: worker.claim_mail,
+    commands.SettleMail: worker.settle_mail,
+    commands.WakeUp: worker.wake_up,
+}
+
+
+def carry_out(log: Log, command: Command) -> Answer:
+    """The command's answer; what it raises is the command's failure."""
+    return _CARRY_OUT[type(command)](log, command)

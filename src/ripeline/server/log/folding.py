@@ -1,0 +1,202 @@
+"""The leads a group of commands touched are read, folded in one call, and written where they stand now."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from ripeline.events.instants import instant, micros
+from ripeline.scoring import live
+from ripeline.scoring.acts import Transition
+from ripeline.scoring.live import Earlier, Folded, LeadWork, Standing
+from ripeline.scoring.program import Program
+from ripeline.server.log import consequences
+from ripeline.server.log.session import Log
+from ripeline.server.log.store import lifecycle, standings
+from ripeline.server.log.store.standings import NEVER, StateRow
+from ripeline.server.log.touched import Touched
+
+FIRST_STAGE = "visitor"
+
+
+def touch(log: Log, leads: Iterable[int]) -> dict[int, Touched]:
+    """Where `leads` stand, read now, ready to be added to."""
+    leads = sorted(leads)
+    states = standings.present(log.db, leads, log.definition_number)
+    if log.definition_number:  # leads that came before the first definition
+        missing = [lead for lead in leads if lead not in states]
+        states |= standings.present(log.db, missing, 0) if missing else {}
+    found = {lead: Touched(state=states.get(lead)) for lead in leads}
+    for touched in found.values():
+        if touched.state is not None:
+            touched.head = touched.state.head
+            touched.reachable = bool(touched.state.reachable)
+    return found
+
+
+def fold(log: Log, touched: Mapping[int, Touched], *, happened: bool = False) -> dict[int, Folded]:
+    """Folds what was brought to each lead and writes states, moves and all that follows from them.
+
+    `happened` says that moves were made when they came about (history), else they are made now.
+    """
+    outcomes: dict[int, Folded] = {}
+    if log.program is not None:
+        checkpoints = standings.checkpoints(log.db, [brought.state.id for brought in touched.values() if brought.state])
+        work = [_work(log, lead, brought, checkpoints) for lead, brought in touched.items()]
+        outcomes = dict(zip(touched, live.fold(log.program, work, now=log.now), strict=True))
+        if not happened:
+            outcomes |= _offered(log, log.program, touched, outcomes, checkpoints)
+    for lead, outcome in outcomes.items():
+        if outcome.moves:
+            consequences.moved(log, lead, touched[lead], outcome, happened=happened)
+    _write(log, touched, outcomes)
+    log.changed.update(touched)
+    return outcomes
+
+
+def _offered(
+    log: Log,
+    program: Program,
+    touched: Mapping[int, Touched],
+    outcomes: Mapping[int, Folded],
+    checkpoints: Mapping[int, bytes],
+) -> dict[int, Folded]:
+    """Leads whose crossing came to light too late to hand them over: they stay where they are, on offer."""
+    oldest = consequences.offered_since(log)
+    stale = {
+        lead: move
+        for lead, outcome in outcomes.items()
+        if outcome.late
+        for move in outcome.moves
+        if move.to == log.definition.mql.opens and move.crossed_at < oldest
+    }
+    for lead, move in stale.items():
+        consequences.offer(log, lead, cycle=move.cycle, crossed_at=move.crossed_at, event="")
+        touched[lead].moves = False
+    work = [_work(log, lead, touched[lead], checkpoints) for lead in stale]
+    return dict(zip(stale, live.fold(program, work, now=log.now), strict=True)) if work else {}
+
+
+def _work(log: Log, lead: int, brought: Touched, checkpoints: Mapping[int, bytes]) -> LeadWork:
+    state = brought.state
+    standing, again = None, brought.again
+    if state is not None:
+        again = again or state.fold is None or state.version != log.version_number
+        if state.fold is not None and state.definition == log.definition_number:
+            standing = Standing(state.fold, state.folded_to, live.unpacked(checkpoints.get(state.id)))
+    return LeadWork(
+        standing=standing,
+        events=brought.events,
+        seq=brought.head or 0,
+        earlier=_earlier(log, lead, set(brought.seqs)),
+        transitions=brought.transitions,
+        reachable=brought.reachable,
+        happening=brought.happening,
+        moves=brought.moves,
+        again=again,
+    )
+
+
+def keep_head(log: Log, lead: int, brought: Touched) -> None:
+    """The lead's chain has grown by an event of ours: nothing to fold."""
+    if brought.head is not None:
+        standings.keep_head(log.db, lead, brought.head)
+
+
+def _earlier(log: Log, lead: int, new: set[int]) -> Callable[[int], Earlier]:
+    def earlier(after: int) -> Earlier:
+        return Earlier(
+            events=log.reader.history(lead, after=after, without=new),
+            transitions=standing_transitions(log, lead),
+        )
+
+    return earlier
+
+
+def standing_transitions(log: Log, lead: int) -> list[Transition]:
+    """The moves that make the lead's stage, as the fold reads them."""
+    rows = lifecycle.standing_transitions(log.db, lead, log.definition_number)
+    return [Transition(to=row.to_stage, moved_at=instant(row.moved_at), reason=row.reason) for row in rows]
+
+
+def _write(log: Log, touched: Mapping[int, Touched], outcomes: Mapping[int, Folded]) -> None:
+    kept: list[StateRow] = []
+    added: list[StateRow] = []
+    stages: list[tuple[str, int]] = []
+    packed: list[tuple[int, bytes]] = []
+    for lead, brought in touched.items():
+        before, outcome = brought.state, outcomes.get(lead)
+        row = _unscored(log, lead, brought) if outcome is None else _scored(log, lead, brought, outcome)
+        if before is None or row.id != before.id:
+            added.append(row)
+        else:
+            kept.append(row)
+            if row.stage != before.stage:
+                stages.append((row.stage, row.id))
+        if outcome is not None and outcome.checkpoints_changed:
+            packed.append((row.id, live.packed(outcome.standing.checkpoints)))
+        brought.state = row
+    standings.keep(log.db, kept)
+    standings.add(log.db, added)
+    standings.move(log.db, stages)
+    standings.keep_checkpoints(log.db, packed)
+
+
+def _scored(log: Log, lead: int, brought: Touched, outcome: Folded) -> StateRow:
+    before = brought.state
+    keys = [group.key for group in log.definition.groups]
+    return StateRow(
+        id=_row_of_cycle(log, before, outcome.cycle),
+        lead=lead,
+        definition=log.definition_number,
+        cycle=outcome.cycle,
+        model=0,
+        version=log.version_number,
+        stage=outcome.stage,
+        owner=_owner(brought),
+        reachable=brought.reachable,
+        excluded=outcome.excluded,
+        qualifies=outcome.qualifies,
+        crossed_at=outcome.crossed_at,
+        qualified_at=outcome.qualified_at,
+        total=outcome.total,
+        sub_scores=msgspec.json.encode(dict(zip(keys, outcome.sub_scores, strict=True))).decode(),
+        grade=outcome.grade,
+        scored_at=log.at,
+        newest_at=outcome.newest_at,
+        head=brought.head,
+        folded_to=outcome.standing.seq,
+        fold=outcome.standing.state,
+    )
+
+
+def _row_of_cycle(log: Log, before: StateRow | None, cycle: int) -> int:
+    """The row that is written: the present one, unless a cycle began or, being undone, never did."""
+    if before is not None and before.definition == log.definition_number:
+        if before.cycle == cycle:
+            return before.id
+        if before.cycle < cycle:
+            standings.close_cycle(log.db, before.id)
+        else:
+            standings.drop_cycles(log.db, before.lead, before.definition, down_to=cycle)
+    elif before is not None:
+        standings.drop(log.db, before.lead)
+    return log.new_state()
+
+
+def _unscored(log: Log, lead: int, brought: Touched) -> StateRow:
+    """Before the first definition is published there is nobody to score, but there are events to keep in a chain."""
+    before = brought.state
+    newest = max((micros(event.occurred_at) for event in brought.events), default=NEVER)
+    if before is not None:
+        return before._replace(head=brought.head, newest_at=max(newest, before.newest_at), reachable=brought.reachable)
+    return StateRow(
+        id=log.new_state(), lead=lead, definition=0, cycle=1, model=0, version=0, stage=FIRST_STAGE, owner="",
+        reachable=brought.reachable, excluded=False, qualifies=False, crossed_at=None, qualified_at=None, total=0.0,
+        sub_scores="{}", grade="", scored_at=log.at, newest_at=newest, head=brought.head, folded_to=0, fold=None,
+    )  # fmt: skip
+
+
+def _owner(brought: Touched) -> str:
+    if brought.owner is not None:
+        return brought.owner
+    return brought.state.owner if brought.state is not None else ""

@@ -1,0 +1,294 @@
+"""Whose an event is (DESIGN §3, Identity), so that the same events make the same persons in whatever order they come.
+
+A person is a set of ids. User ids and external ids named by one event belong together. An e-mail address belongs to
+the identified person who stated it first, else it is a person by itself. What comes under an anonymous id belongs to
+whoever was identified on it most recently before, else first after; until somebody was, the id is a visitor by itself.
+
+Pass one (`under`) learns from every event of a group; pass two (`lead_of`) then says whose each is.
+"""
+
+import sqlite3
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+import msgspec
+
+from ripeline.events import facts
+from ripeline.events.event import Event
+from ripeline.events.names import folded
+from ripeline.server.log.store import events as log
+from ripeline.server.log.store import identities as rows
+from ripeline.server.log.store import standings
+from ripeline.server.log.store.identities import IdentityRow, IntervalRow
+
+STRONG = ("user", "external")
+MOST_KEPT = 400_000  # ids in memory, about 120 MB
+
+
+class Entry(msgspec.Struct, gc=False):
+    """An id as the writer remembers it. `intervals` of an anonymous id, None until they were needed."""
+
+    id: int
+    kind: str
+    value: str
+    lead: int
+    intervals: list[IntervalRow] | None = None
+
+
+class Identities:
+    """The ids the log knows, and what a group of events taught about them.
+
+    `merges` holds (absorbed, survivor) and `moves` (from, to: some events changed hands) in the order they happened.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing remembered counts any more: a transaction was rolled back."""
+        self._kept: dict[str, dict[str, Entry]] = {
+            kind: {} for kind in ("user", "external", "email", "anonymous", "lead")
+        }
+        self._with_id: dict[int, Entry] = {}
+        self._new_ids: list[IdentityRow] = []
+        self._new_leads: list[tuple[int, int]] = []
+
+    def begin(self, at: int) -> None:
+        """A transaction begins at the instant `at`."""
+        if len(self._with_id) > MOST_KEPT:
+            self.forget()
+        self._at = at
+        self._next_id = rows.newest_identity(self._db) + 1
+        self._next_lead = rows.newest_lead(self._db) + 1
+        self.merges: list[tuple[int, int]] = []
+        self.moves: list[tuple[int, int]] = []
+        self._seen: list[tuple[int, int, int, Event]] = []  # identifications on anonymous ids, not yet in the log
+
+    # --- pass one: what an event teaches ---------------------------------------------------------------------------
+
+    def under(self, event: Event, at: int) -> tuple[Entry, Entry | None]:
+        """The id `event`, of the instant `at`, comes under, and an anonymous id beside it."""
+        beside = event.anonymous_id
+        if event.facts or event.external_ids or event.previous_id is not None:
+            return self._identifying(event, at)
+        if event.user_id is None:
+            return (self._visitor(beside), None) if beside is not None else self._identifying(event, at)
+        entry = self._kept["user"].get(event.user_id)
+        if entry is None:
+            return self._identifying(event, at)
+        if beside is None:
+            return entry, None
+        other = self._kept["anonymous"].get(beside)
+        if other is None or not other.intervals or len(other.intervals) > 1 or other.intervals[0].anchor != entry.id:
+            return self._identifying(event, at)
+        self._seen.append((entry.id, other.id, at, event))
+        return entry, other
+
+    def acting(self, lead: int) -> Entry:
+        """The id under which people's acts on a lead stand in the log."""
+        return self._known("lead", str(lead)) or self._new("lead", str(lead), lead)
+
+    def written(self) -> None:
+        """New ids and leads go to their tables."""
+        rows.add_leads(self._db, self._new_leads)
+        rows.add(self._db, self._new_ids)
+        self._new_leads, self._new_ids = [], []
+
+    def _identifying(self, event: Event, at: int) -> tuple[Entry, Entry | None]:
+        strong, stated, beside = _strong_ids(event), _stated_email(event), event.anonymous_id
+        if not strong and stated is None and beside is not None:
+            return self._visitor(beside), None
+        keys = strong or [("email", stated or facts.email(event) or "")]
+        anchor = self._joined(keys, stated, beside)
+        if strong and stated:
+            self._hold(stated, anchor, at, _mark(event))
+        other = None if beside is None else self._identified_on(beside, anchor, at, event)
+        if event.kind == "alias" and event.previous_id is not None:
+            self._identified_on(event.previous_id, anchor, at, event)
+        return anchor, other
+
+    def _visitor(self, anonymous: str) -> Entry:
+        return self._known("anonymous", anonymous) or self._new("anonymous", anonymous, None)
+
+    def _joined(self, keys: list[tuple[str, str]], stated: str | None, beside: str | None) -> Entry:
+        """The first of `keys`, which all belong to one person from now on."""
+        known = [entry for entry in (self._known(*key) for key in keys) if entry is not None]
+        for entry in known[1:]:
+            if entry.lead != known[0].lead:
+                self._merge(entry.lead, known[0].lead)
+        lead = known[0].lead if known else self._nobodys(stated, beside)
+        first = self._known(*keys[0]) or self._new(*keys[0], lead)
+        for key in keys[1:]:
+            if self._known(*key) is None:
+                self._new(*key, first.lead)
+        return first
+
+    def _nobodys(self, stated: str | None, beside: str | None) -> int | None:
+        """A lead a new id can take over: of an address no known person has, or a visitor nobody was identified on."""
+        address = self._known("email", stated) if stated else None
+        if address is not None and not self._holders(address):
+            return address.lead
+        visitor = self._known("anonymous", beside) if beside is not None else None
+        return visitor.lead if visitor is not None and not self._intervals(visitor) else None
+
+    def _hold(self, email: str, strong: Entry, at: int, mark: str) -> None:
+        """`strong` states an e-mail address: who has it is who stated it first; two identified persons are a doubt."""
+        address = self._known("email", email) or self._new("email", email, strong.lead)
+        held_before = bool(self._holders(address))
+        rows.keep_holder(self._db, address.id, strong.id, at, mark)
+        holders = self._holders(address)
+        if len({holder.lead for holder in holders}) > 1:
+            rows.doubt(self._db, address.id, self._at)
+        owner = holders[0].lead
+        if owner != address.lead and not held_before:
+            self._merge(address.lead, owner)
+        elif owner != address.lead:
+            self.moves.append((address.lead, owner))
+            rows.give(self._db, address.id, owner)
+            address.lead = owner
+
+    def _holders(self, address: Entry) -> list[rows.HolderRow]:
+        self.written()
+        return rows.holders(self._db, address.id)
+
+    # --- anonymous ids ---------------------------------------------------------------------------------------------
+
+    def _identified_on(self, anonymous: str, anchor: Entry, at: int, event: Event) -> Entry:
+        """Somebody was identified on an anonymous id. Only identifications that change whose it is are kept."""
+        beside = self._known("anonymous", anonymous) or self._new("anonymous", anonymous, anchor.lead)
+        intervals, mark = self._intervals(beside), _mark(event)
+        place = bisect_left(intervals, (at, mark))
+        if not intervals:
+            if beside.lead != anchor.lead:
+                self._merge(beside.lead, anchor.lead)
+            self._keep(beside, IntervalRow(at, mark, anchor.id))
+        elif intervals[max(place - 1, 0)].anchor != anchor.id:
+            self._cut(beside, place, IntervalRow(at, mark, anchor.id))
+        self._seen.append((anchor.id, beside.id, at, event))
+        return beside
+
+    def _cut(self, beside: Entry, place: int, interval: IntervalRow) -> None:
+        """An interval begins inside another's: what its holder did here before and after must now be told apart."""
+        intervals = self._intervals(beside)
+        holder, anchor = self.entry(intervals[max(place - 1, 0)].anchor), self.entry(interval.anchor)
+        begins, ends = interval[:2], intervals[place][:2] if place < len(intervals) else None
+        untouched = place > 0 and interval.from_at > standings.newest_at(self._db, holder.lead)
+        marks = sorted(self._marks(holder, beside, stored=not untouched))
+        self._keep(beside, interval)
+        again = next((mark for mark in marks if mark > begins and (ends is None or mark < ends)), None)
+        if again is not None:
+            self._keep(beside, IntervalRow(*again, holder.id))
+        if place == 0 and marks and marks[0] < begins:
+            self._keep(beside, IntervalRow(*marks[0], holder.id))
+        if not untouched and holder.lead != anchor.lead:
+            self.moves.append((holder.lead, anchor.lead))
+
+    def _marks(self, anchor: Entry, beside: Entry, *, stored: bool) -> Iterator[tuple[int, str]]:
+        """Every identification of `anchor` on an anonymous id as (instant, mark): in this group, and in the log."""
+        for identity, anonymous, at, event in self._seen:
+            if identity == anchor.id and anonymous == beside.id:
+                yield at, _mark(event)
+        if stored:
+            sources = log.source_names(self._db)
+            for row in standings.events(self._db, anchor.lead):
+                if row.identity == anchor.id and row.anonymous == beside.id:
+                    yield row.occurred_at, f"{sources[row.source]}\0{row.message_id}"
+
+    def _intervals(self, anonymous: Entry) -> list[IntervalRow]:
+        if anonymous.intervals is None:
+            anonymous.intervals = rows.intervals(self._db, anonymous.id)
+        return anonymous.intervals
+
+    def _keep(self, anonymous: Entry, interval: IntervalRow) -> None:
+        intervals = self._intervals(anonymous)
+        if interval not in intervals:
+            intervals.insert(bisect_left(intervals, interval), interval)
+            rows.keep_interval(self._db, anonymous.id, interval)
+
+    # --- pass two --------------------------------------------------------------------------------------------------
+
+    def lead_of(self, entry: Entry, at: int) -> int:
+        """Whose an event under `entry` is that happened at `at`, by all that is known now."""
+        if entry.kind != "anonymous":
+            return entry.lead
+        intervals = self._intervals(entry)
+        if not intervals:
+            return entry.lead
+        place = bisect_right(intervals, at, key=_from_at) - 1
+        return self.entry(intervals[max(place, 0)].anchor).lead
+
+    # --- ids and leads ---------------------------------------------------------------------------------------------
+
+    def _known(self, kind: str, value: str) -> Entry | None:
+        entry = self._kept[kind].get(value)
+        if entry is None:
+            row = rows.find(self._db, kind, value)
+            return None if row is None else self._remember(Entry(*row))
+        return entry
+
+    def entry(self, id: int) -> Entry:
+        """The id of a row."""
+        entry = self._with_id.get(id)
+        if entry is None:
+            row = rows.with_id(self._db, id)
+            if row is None:
+                raise LookupError(f"no identity {id}")
+            entry = self._remember(Entry(*row))
+        return entry
+
+    def _new(self, kind: str, value: str, lead: int | None) -> Entry:
+        """A new id; without `lead`, of a new lead."""
+        if lead is None:
+            lead, self._next_lead = self._next_lead, self._next_lead + 1
+            self._new_leads.append((lead, self._at))
+        row = IdentityRow(self._next_id, kind, value, lead)
+        self._next_id += 1
+        self._new_ids.append(row)
+        entry = Entry(*row)
+        if kind == "anonymous":
+            entry.intervals = []
+        return self._remember(entry)
+
+    def _remember(self, entry: Entry) -> Entry:
+        self._kept[entry.kind][entry.value] = self._with_id[entry.id] = entry
+        return entry
+
+    def _merge(self, one: int, other: int) -> None:
+        """Two leads are one person: the older id survives."""
+        self.written()
+        survivor, absorbed = min(one, other), max(one, other)
+        for kind, value in rows.give_all(self._db, absorbed, survivor):
+            kept = self._kept[kind].get(value)
+            if kept is not None:
+                kept.lead = survivor
+        self.merges.append((absorbed, survivor))
+
+
+def _from_at(interval: IntervalRow) -> int:
+    return interval.from_at
+
+
+def _mark(event: Event) -> str:
+    """What orders events of one instant: their source, then their id as the client sent it."""
+    return f"{event.source}\0{event.message_id}"
+
+
+def _strong_ids(event: Event) -> list[tuple[str, str]]:
+    """The user id, the id it replaces (alias), and external ids."""
+    ids = [("user", event.user_id)] if event.user_id is not None else []
+    if ids and event.kind == "alias" and event.previous_id is not None and event.previous_id != event.user_id:
+        ids.append(("user", event.previous_id))
+    return ids + [("external", external) for external in event.external_ids]
+
+
+def _stated_email(event: Event) -> str | None:
+    """The address an identify call states: of `facts` only, a hint does not make anybody known."""
+    if event.kind != "identify" or not event.facts:
+        return None
+    for field, value in event.facts.items():
+        if isinstance(value, str) and folded(field) == "email":
+            address = value.strip().lower()
+            name, _, domain = address.rpartition("@")
+            return address if name and domain and " " not in address else None
+    return None

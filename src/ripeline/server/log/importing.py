@@ -1,0 +1,151 @@
+"""History enters the log with its recorded moments: scored, its stages as they came about, nobody told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from ripeline.events.instants import MICROSECOND, micros
+from ripeline.scoring.acts import LEADS_TO, LEGAL_FROM, Transition
+from ripeline.server.log import acts, consequences, folding, ingest
+from ripeline.server.log.acts import STOPPED_AS, WAIT, Deed
+from ripeline.server.log.commands import Imported, ImportHistory, RecordedAct
+from ripeline.server.log.ingest import Placed
+from ripeline.server.log.session import Log
+from ripeline.server.log.store import identities, lifecycle, standings
+from ripeline.server.log.touched import Touched
+
+
+def import_history(log: Log, command: ImportHistory) -> Imported:
+    """A part of a history. Each lead's events and acts are taken in time order, whatever came in between elsewhere."""
+    fresh = ingest.counted_once(log, command.events)
+    events = [event for event, first in zip(command.events, fresh, strict=True) if first]
+    given, again = ingest.placed(log, events)
+    ingest.learn(log, given)
+    before = lifecycle.newest_transition(log.db)
+    done, unknown = _acts_by_lead(log, command.acts)
+    history = _History(log, given, done, lived=command.as_lived)
+    history.take_in(again)
+    if command.end is not None and command.as_lived:
+        _run_clocks(log)
+    elif command.end is not None:
+        _offer(log, end=micros(command.end))
+    return Imported(
+        stored=len(events),
+        duplicates=len(fresh) - len(events),
+        leads=history.leads,
+        transitions=lifecycle.newest_transition(log.db) - before,
+        acts=history.applied,
+        skipped=history.skipped + unknown,
+    )
+
+
+class _History:
+    """The leads of a part, each with what is still to be taken in, the next first."""
+
+    def __init__(
+        self, log: Log, given: Sequence[Placed], done: Mapping[int, list[RecordedAct]], *, lived: bool
+    ) -> None:
+        self._log = log
+        self._lived = lived
+        self._events = _by_lead(given)
+        self._acts = {lead: sorted(recorded, key=lambda act: act.at, reverse=True) for lead, recorded in done.items()}
+        self.leads = len(self._events.keys() | self._acts.keys())
+        self.applied = self.skipped = 0
+
+    def take_in(self, again: set[int]) -> None:
+        """Events up to each lead's next act are folded, then the acts are done; until nothing is left."""
+        touched = folding.touch(self._log, self._events.keys() | self._acts.keys() | again)
+        for lead in again:
+            touched[lead].again = True
+        while touched:
+            for share in touched.values():
+                share.moves = self._lived
+            following = [one for lead in touched for one in self._until_next_act(lead)]
+            ingest.append(self._log, following, touched)
+            folding.fold(self._log, touched, happened=self._lived)
+            touched = self._decided(touched)
+
+    def _until_next_act(self, lead: int) -> list[Placed]:
+        events, pending = self._events.get(lead, []), self._acts.get(lead)
+        count = len(events)
+        if pending:
+            at = micros(pending[-1].at)
+            count = sum(one.at <= at for one in events)
+        self._events[lead] = events[count:]
+        return events[:count]
+
+    def _decided(self, touched: Mapping[int, Touched]) -> dict[int, Touched]:
+        """The leads that have anything left, each after its next act."""
+        left = {}
+        for lead, share in touched.items():
+            pending = self._acts.get(lead)
+            if not pending:
+                continue
+            brought = Touched(state=share.state, head=share.head, reachable=share.reachable)
+            legal = _apply(self._log, lead, brought, pending.pop())
+            self.applied += legal
+            self.skipped += not legal
+            left[lead] = brought
+        return left
+
+
+def _by_lead(given: Sequence[Placed]) -> dict[int, list[Placed]]:
+    in_order = sorted(given, key=lambda one: (one.lead, one.at, one.event.source, one.event.message_id))
+    return {lead: list(events) for lead, events in groupby(in_order, key=lambda one: one.lead)}
+
+
+def _acts_by_lead(log: Log, recorded: Iterable[RecordedAct]) -> tuple[dict[int, list[RecordedAct]], int]:
+    """Acts by the lead they were about, and how many are about nobody known."""
+    found: dict[int, list[RecordedAct]] = {}
+    unknown = 0
+    for act in recorded:
+        row = identities.find(log.db, "user", act.user_id)
+        if row is None:
+            unknown += 1
+        else:
+            found.setdefault(row.lead, []).append(act)
+    return found, unknown
+
+
+def _apply(log: Log, lead: int, brought: Touched, done: RecordedAct) -> bool:
+    """An act of history, at its own moment; False where it was not legal from the stage the lead had by then."""
+    state = brought.state
+    reasons = {reason.key: reason for reason in log.definition.reject_reasons} if log.version else {}
+    if (
+        state is None
+        or state.stage not in LEGAL_FROM[done.act]
+        or (done.act == "reject" and done.reason not in reasons)
+    ):
+        return False
+    at = micros(done.at)
+    to = reasons[done.reason].stage if done.act == "reject" else LEADS_TO[done.act]
+    deed = Deed(
+        act=done.act, by=done.by, reason=done.reason, note=done.note, amount=done.amount, currency=done.currency,
+        owner_before=state.owner, offers=tuple(lifecycle.withdraw_offer(log.db, lead)),
+    )  # fmt: skip
+    acts.write_act(log, lead, brought, deed, at=at, received_at=at)
+    consequences.stop_clocks(log, lead, at=at, stopped_as=STOPPED_AS[done.act])
+    if to != state.stage:
+        acts.record(log, lead, brought, to, cause=done.act, by=done.by, at=at, reason=done.reason)
+        brought.transitions = [Transition(to=to, moved_at=done.at, reason=done.reason)]
+    if to == LEADS_TO["accept"]:
+        brought.owner = done.by
+    wait_over = at + reasons[done.reason].wait // MICROSECOND if to == "recycled" else 0
+    if wait_over > log.at:
+        lifecycle.put_due(log.db, at=wait_over, kind=WAIT, key=str(lead))
+    return True
+
+
+def _run_clocks(log: Log) -> None:
+    """Whoever nobody answered is waited for from now on; deadlines that have passed are breaches at their moment."""
+    for clock in lifecycle.every_running_clock(log.db):
+        lifecycle.put_due(log.db, at=clock.due_at, kind=consequences.BREACH, key=str(clock.id))
+
+
+def _offer(log: Log, *, end: int) -> None:
+    """Who qualifies and acted lately waits in the inbox until taken, without a clock."""
+    if log.version is None:
+        return
+    since = end - log.definition.handover_within // MICROSECOND
+    stages = ("lead", "recycled", "visitor") if log.definition.visitors_may_qualify else ("lead", "recycled")
+    for state in standings.qualifying(log.db, log.definition_number, since=since, stages=stages):
+        consequences.offer(log, state.lead, cycle=state.cycle, crossed_at=state.crossed_at or end, event="")

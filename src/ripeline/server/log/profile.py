@@ -1,0 +1,123 @@
+"""What is known of a lead, for lists, search and the lead's page: the latest statement of each field, else a hint.
+
+The fold has its own reading of the same statements (`events.facts`); this one is for people's eyes.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from ripeline.events.event import Event
+from ripeline.events.facts import hints, statements
+from ripeline.events.instants import micros
+
+
+class Known(msgspec.Struct, array_like=True, frozen=True):
+    """The value of one field: when it was stated (`at`, then `mark` among equals), or only hinted at."""
+
+    value: Any
+    at: int
+    mark: str
+    hinted: bool = False
+
+
+Facts = dict[str, Known]
+_facts = msgspec.json.Decoder(Facts)
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """What lists show and search."""
+
+    name: str
+    title: str
+    company: str
+    email: str
+    phone: str
+
+    @property
+    def sought(self) -> str:
+        """What search looks through."""
+        return " ".join(filter(None, (self.name, self.title, self.company, self.email, self.phone))).casefold()
+
+
+def read(stored: bytes | str) -> Facts:
+    return _facts.decode(stored)
+
+
+def written(facts: Facts) -> bytes:
+    return msgspec.json.encode(facts)
+
+
+def learn(facts: Facts, event: Event) -> bool:
+    """Adds what `event` states and suggests; True if anything changed.
+
+    The latest statement counts, None unsets. A hint fills what is unknown at its moment; the first one does.
+    """
+    at, mark = micros(event.occurred_at), f"{event.source}\0{event.message_id}"
+    changed = False
+    for field, value in statements(event):
+        changed |= _keep(facts, field, Known(value, at, mark))
+    for field, value in hints(event):
+        changed |= _keep(facts, field, Known(value, at, mark, hinted=True))
+    return changed
+
+
+def _keep(facts: Facts, field: str, told: Known) -> bool:
+    known = facts.get(field)
+    if known is not None and not _replaces(told, known):
+        return False
+    facts[field] = told
+    return True
+
+
+def _replaces(told: Known, known: Known) -> bool:
+    later = (told.at, told.mark) > (known.at, known.mark)
+    if told.hinted and known.hinted:
+        return not later
+    if told.hinted:
+        return known.value is None and later
+    if known.hinted:
+        return told.value is not None or later
+    return later
+
+
+def learnt(events: Iterable[Event]) -> Facts:
+    """What a whole history says."""
+    facts: Facts = {}
+    for event in sorted(events, key=lambda event: (event.occurred_at, event.source, event.message_id)):
+        learn(facts, event)
+    return facts
+
+
+def joined(own: Facts, others: Facts) -> Facts:
+    """What two leads who are one person are known for, by the same rule as if one had said it all."""
+    facts = dict(own)
+    for field, told in others.items():
+        _keep(facts, field, told)
+    return facts
+
+
+def values(facts: Facts) -> dict[str, Any]:
+    """What is known, by field; what was unset is unknown."""
+    return {field: known.value for field, known in facts.items() if known.value is not None}
+
+
+def columns(facts: Facts) -> Columns:
+    """>>> columns({"firstname": Known("Ada", 0, ""), "lastname": Known("King", 0, "")}).name
+    'Ada King'
+    """
+    known = values(facts)
+    parts = " ".join(filter(None, (_text(known, "firstname"), _text(known, "lastname"))))
+    return Columns(
+        name=_text(known, "name") or parts,
+        title=_text(known, "title") or _text(known, "jobtitle"),
+        company=_text(known, "company"),
+        email=_text(known, "email"),
+        phone=_text(known, "phone"),
+    )
+
+
+def _text(known: Mapping[str, Any], field: str) -> str:
+    value = known.get(field)
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,83 @@
+"""A definition is published: a new version for good, and every lead folded anew under it, a few at a time."""
+
+import msgspec
+
+from ripeline.definition.fingerprint import fingerprint
+from ripeline.definition.load import DefinitionError, load
+from ripeline.server.log import folding
+from ripeline.server.log.commands import TEAMS, NotADefinition, Publish, Published, Unsigned
+from ripeline.server.log.session import Log
+from ripeline.server.log.store import agreement, lifecycle, standings
+from ripeline.server.log.store.agreement import VersionRow
+from ripeline.translation import translated
+
+REFOLD = "refold"  # the due row of leads not yet folded under the version in force
+AT_ONCE = 200  # leads in a transaction: live events wait no longer than that takes
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far folding anew has come: leads up to `lead` stand under `version`."""
+
+    version: int
+    replay: bool
+    lead: int = 0
+
+
+def publish(log: Log, command: Publish) -> Published:
+    """The version is in force for the next event; leads follow in `refold`, each at the latest when it is touched."""
+    try:
+        definition = load(command.text, path=command.path)
+    except DefinitionError as error:
+        raise NotADefinition(str(error), problems=tuple(error.problems)) from error
+    _check_signed(command)
+    number = log.version_number + 1
+    row = VersionRow(
+        number=number,
+        definition=agreement.definition(log.db, definition.key),
+        title=definition.title,
+        fingerprint=fingerprint(definition),
+        text=command.text,
+        signatures=msgspec.json.encode(command.signatures).decode(),
+        mode=command.mode,
+        published_at=log.at,
+    )
+    agreement.publish(log.db, row)
+    log.read_agreement()
+    leads = standings.count(log.db)
+    if leads:
+        _go_on(log, Progress(number, command.mode == "replay"))
+    return Published(version=number, fingerprint=row.fingerprint, leads=leads)
+
+
+def refold(log: Log, body: str) -> None:
+    """The next leads are folded under the version in force. A replay moves those who qualify, as they come up."""
+    progress = msgspec.json.decode(body, type=Progress)
+    if progress.version != log.version_number:
+        return  # a later version has its own row
+    leads = standings.leads_after(log.db, progress.lead, AT_ONCE)
+    if not leads:
+        return
+    touched = folding.touch(log, leads)
+    for lead in leads:
+        touched[lead].again = True
+        touched[lead].happening = progress.replay
+    folding.fold(log, touched)
+    _go_on(log, Progress(progress.version, progress.replay, leads[-1]))
+
+
+def _go_on(log: Log, progress: Progress) -> None:
+    body = msgspec.json.encode(progress).decode()
+    lifecycle.put_due(log.db, at=log.at, kind=REFOLD, key="leads", body=body)
+
+
+def _check_signed(command: Publish) -> None:
+    signed = {signature.team for signature in command.signatures if signature.name.strip()}
+    missing = [team for team in TEAMS if team not in signed]
+    if missing:
+        raise Unsigned(
+            translated(
+                "Not published: {teams} has not signed. Sign with --signed {team}=NAME.",
+                teams=", ".join(missing),
+                team=missing[0],
+            )
+        )

@@ -1,0 +1,245 @@
+"""What `queries` answers: frozen values. Instants are aware and UTC."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ripeline.server.log.commands import KeyKind, Mode, Signature
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A lead in the inbox. `due_at` and `started_at` are None for one on offer: it has no clock.
+
+    `reason_line` says in one line why they are here. `breached_at` is the deadline, once it has passed.
+    """
+
+    lead: int
+    name: str
+    title: str
+    company: str
+    stage: str
+    total: float
+    sub_scores: dict[str, float]
+    grade: str
+    due_at: datetime | None
+    started_at: datetime | None
+    breached_at: datetime | None
+    reason_line: str
+    owner: str
+    owner_name: str
+    offered: bool
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """An SLA on a lead. `stopped_as` is accepted, rejected, merged, reassigned…, empty while it runs."""
+
+    stage: str
+    cycle: int
+    assignment: int
+    rep: str
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    stopped_as: str
+    breached_at: datetime | None
+
+
+class LeadRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A lead as it stands. `facts` by folded field; scores as of `scored_at`, under `version` (0: none published yet).
+
+    `clock` is the latest one, running or stopped. `offered` says that it waits in the inbox without one.
+    """
+
+    id: int
+    name: str
+    title: str
+    company: str
+    email: str
+    phone: str
+    facts: dict[str, Any]
+    reachable: bool
+    stage: str
+    cycle: int
+    owner: str
+    owner_name: str
+    total: float
+    sub_scores: dict[str, float]
+    grade: str
+    version: int
+    scored_at: datetime
+    newest_at: datetime
+    created_at: datetime
+    clock: Clock | None
+    offered: bool
+
+
+class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the list of leads; scores as of `scored_at`."""
+
+    id: int
+    name: str
+    title: str
+    company: str
+    email: str
+    stage: str
+    owner: str
+    owner_name: str
+    total: float
+    sub_scores: dict[str, float]
+    grade: str
+    scored_at: datetime
+    newest_at: datetime
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of leads: `total` counts all that match, `number` counts from 1."""
+
+    items: list[LeadRow]
+    total: int
+    number: int
+    pages: int
+
+
+class Transition(msgspec.Struct, frozen=True, kw_only=True):
+    """A recorded move. `by` is empty where the definition moved the lead; `undoes` names the move taken back."""
+
+    id: int
+    cycle: int
+    from_stage: str
+    to_stage: str
+    crossed_at: datetime
+    moved_at: datetime
+    version: int
+    cause: str
+    event: str
+    by: str
+    by_name: str
+    reason: str
+    undoes: int | None
+    undone: bool
+    seq: int
+
+
+class ActRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person did with a lead: accept, reject, take, reassign, won, lost, undo."""
+
+    seq: int
+    act: str
+    at: datetime
+    by: str
+    by_name: str
+    reason: str
+    note: str
+    amount: float | None
+    currency: str
+    undone: bool
+
+
+class IdentityRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An id of a lead: `kind` is user, external, email or anonymous. An anonymous one may be theirs for a time only."""
+
+    kind: str
+    value: str
+    since: datetime | None
+    until: datetime | None
+
+
+class MergeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Another lead turned out to be this one."""
+
+    lead: int
+    merged_at: datetime
+
+
+class RefusedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What the door could not take, with its bytes."""
+
+    id: int
+    source: str
+    kind: str | None
+    reason: str
+    detail: str
+    received_at: datetime
+    body: bytes
+
+
+class RefusedCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of one source were refused for one reason."""
+
+    source: str
+    reason: str
+    count: int
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """A published definition."""
+
+    number: int
+    key: str
+    title: str
+    fingerprint: str
+    text: str
+    signatures: tuple[Signature, ...]
+    mode: Mode
+    published_at: datetime
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """A key without its secret. `hint` is what the secret begins with; a write key's name is the source's.
+
+    `used_at`: when something last came under a write key (to the minute is enough); None if nothing ever did, and for
+    API tokens, whose use the API itself notes.
+    """
+
+    id: int
+    kind: KeyKind
+    name: str
+    hint: str
+    created_at: datetime
+    revoked_at: datetime | None
+    used_at: datetime | None = None
+
+
+class Rep(msgspec.Struct, frozen=True, kw_only=True):
+    """A person leads are given to."""
+
+    key: str
+    name: str
+    email: str
+    takes_leads: bool
+
+
+class SlaShare(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the answers due in a time: given in time, given late, and overdue still."""
+
+    in_time: int
+    late: int
+    overdue: int
+
+    @property
+    def share(self) -> float | None:
+        """In time over all that were due; None while none was."""
+        due = self.in_time + self.late + self.overdue
+        return self.in_time / due if due else None
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """A message about a lead. `outcome` is sent, failed or unknown (claimed when the process died), empty before."""
+
+    recipient: str
+    subject: str
+    written_at: datetime
+    due_at: datetime
+    settled_at: datetime | None
+    outcome: str
+    detail: str
+
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """One e-mail address, several identified leads: a person decides."""
+
+    id: int
+    email: str
+    leads: tuple[int, ...]
+    noticed_at: datetime

@@ -1,0 +1,54 @@
+"""Published versions and keys."""
+
+import sqlite3
+from typing import NamedTuple
+
+from ripeline.server.log.commands import KeyKind
+
+
+class VersionRow(NamedTuple):
+    """A published definition; see `models.Version`."""
+
+    number: int
+    definition: int
+    title: str
+    fingerprint: str
+    text: str
+    signatures: str
+    mode: str
+    published_at: int
+
+
+def current(db: sqlite3.Connection) -> VersionRow | None:
+    row = db.execute(
+        "SELECT number, definition, title, fingerprint, text, signatures, mode, published_at FROM version "
+        "ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else VersionRow._make(row)
+
+
+def definition(db: sqlite3.Connection, key: str) -> int:
+    """The lasting number of a definition's key."""
+    db.execute("INSERT OR IGNORE INTO definition (key) VALUES (?)", (key,))
+    return int(db.execute("SELECT id FROM definition WHERE key = ?", (key,)).fetchone()[0])
+
+
+def publish(db: sqlite3.Connection, row: VersionRow) -> None:
+    db.execute("INSERT INTO version VALUES (?,?,?,?,?,?,?,?)", row)
+
+
+def keys_in_force(db: sqlite3.Connection) -> list[tuple[bytes, int, KeyKind, str]]:
+    """Keys nobody revoked, as (hash, id, kind, name)."""
+    return db.execute("SELECT hash, id, kind, name FROM key WHERE revoked_at IS NULL").fetchall()
+
+
+def add_key(db: sqlite3.Connection, *, kind: str, name: str, digest: bytes, hint: str, at: int) -> int:
+    made = db.execute(
+        "INSERT INTO key (kind, name, hash, hint, created_at) VALUES (?,?,?,?,?) RETURNING id",
+        (kind, name, digest, hint, at),
+    )
+    return int(made.fetchone()[0])
+
+
+def revoke_key(db: sqlite3.Connection, id: int, *, at: int) -> bool:
+    return db.execute("UPDATE key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (at, id)).rowcount == 1

@@ -1,0 +1,99 @@
+"""Messages that count once, the chain of events, what was refused, and where it came from."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+OURS = 0  # the source of what people do in the product
+
+
+class EventRow(NamedTuple):
+    """A row of the log; see `models.Event`."""
+
+    seq: int
+    identity: int
+    anonymous: int | None
+    lead: int
+    prev: int | None
+    occurred_at: int
+    received_at: int
+    source: int
+    kind: str
+    name: str
+    message_id: str
+    body: bytes
+
+
+_APPEND = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+_ONCE = "INSERT OR IGNORE INTO message VALUES (?,?)"
+_COLUMNS = "seq, identity, anonymous, lead, prev, occurred_at, received_at, source, kind, name, message_id, body"
+_ONE = f"SELECT {_COLUMNS} FROM event WHERE seq = ?"
+_CHAIN = f"""
+WITH RECURSIVE chain(at) AS (    -- from the newest event back to the first above $after
+  SELECT $head WHERE $head > $after
+  UNION ALL
+  SELECT event.prev FROM chain JOIN event ON event.seq = chain.at WHERE event.prev > $after
+)
+SELECT {_COLUMNS} FROM chain JOIN event ON event.seq = chain.at
+"""
+
+
+def newest(db: sqlite3.Connection) -> int:
+    """The newest sequence number; 0 before the first event."""
+    return int(db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+
+def append(db: sqlite3.Connection, rows: Iterable[Sequence[object]]) -> None:
+    db.executemany(_APPEND, rows)
+
+
+def chain(db: sqlite3.Connection, head: int, *, after: int = 0) -> Iterator[EventRow]:
+    """The events of a chain with a sequence number above `after`, the newest first."""
+    return map(EventRow._make, db.execute(_CHAIN, {"head": head, "after": after}))
+
+
+def body(db: sqlite3.Connection, seq: int) -> bytes:
+    """The whole message of an event."""
+    return bytes(db.execute("SELECT body FROM event WHERE seq = ?", (seq,)).fetchone()[0])
+
+
+def from_seq(db: sqlite3.Connection, after: int, limit: int) -> list[EventRow]:
+    """Events above `after` in the order of arrival, at most `limit`."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+    return list(map(EventRow._make, rows))
+
+
+def first_copies(db: sqlite3.Connection, keys: Sequence[tuple[int, bytes]]) -> list[bool]:
+    """Which of `keys` (source, sixteen bytes) count: those seen for the first time, here and ever."""
+    before = db.total_changes
+    db.execute("SAVEPOINT copies")
+    db.executemany(_ONCE, sorted(keys))  # neighbours share pages
+    if db.total_changes - before == len(keys):
+        db.execute("RELEASE copies")
+        return [True] * len(keys)
+    db.execute("ROLLBACK TO copies")
+    db.execute("RELEASE copies")
+    return [db.execute(_ONCE, key).rowcount == 1 for key in keys]
+
+
+def source(db: sqlite3.Connection, name: str) -> int:
+    """The row of a source, made at its first event."""
+    known = db.execute("SELECT id FROM source WHERE name = ?", (name,)).fetchone()
+    if known is not None:
+        return int(known[0])
+    return int(db.execute("INSERT INTO source (name) VALUES (?) RETURNING id", (name,)).fetchone()[0])
+
+
+def source_names(db: sqlite3.Connection) -> dict[int, str]:
+    return dict(db.execute("SELECT id, name FROM source"))
+
+
+def keep_refused(db: sqlite3.Connection, rows: Iterable[tuple[int, str | None, str, str, int, bytes]]) -> None:
+    """Rows of (source, kind, reason, detail, received_at, body)."""
+    db.executemany("INSERT INTO refused (source, kind, reason, detail, received_at, body) VALUES (?,?,?,?,?,?)", rows)
+
+
+def listed(values: Iterable[int]) -> str:
+    """`values` as the one parameter of `IN (SELECT value FROM json_each(?))`."""
+    return json.dumps(list(values))

@@ -1,0 +1,313 @@
+"""What a move causes and what people do: transitions, acts, clocks, assignments, offers, due rows and mails."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ripeline.server.log.store import identities
+from ripeline.server.log.store.events import listed
+
+
+class TransitionRow(NamedTuple):
+    """A recorded move; see `models.Transition`."""
+
+    id: int  # `NEW` before it is written
+    lead: int
+    definition: int
+    cycle: int
+    from_stage: str
+    to_stage: str
+    crossed_at: int
+    moved_at: int
+    version: int
+    cause: str
+    event: str
+    by: str
+    reason: str
+    undoes: int | None
+    seq: int
+
+
+class ActRow(NamedTuple):
+    """What a person did; see `models.Act`."""
+
+    seq: int
+    lead: int
+    act: str
+    at: int
+    by: str
+    reason: str
+    note: str
+    amount: float | None
+    currency: str
+    undone: int | None
+
+
+class ClockRow(NamedTuple):
+    """Time for an answer; see `models.Clock`."""
+
+    id: int  # `NEW` before it is written
+    lead: int
+    definition: int
+    cycle: int
+    stage: str
+    assignment: int
+    rep: str
+    started_at: int
+    due_at: int
+    stopped_at: int | None
+    stopped_as: str
+    breached_at: int | None
+    seq: int
+
+
+class OfferRow(NamedTuple):
+    """A lead that waits to be taken; see `models.Offer`."""
+
+    lead: int
+    definition: int
+    cycle: int
+    crossed_at: int
+    offered_at: int
+    event: str
+
+
+class DueRow(NamedTuple):
+    """What must be done, and when; see `models.Due`."""
+
+    id: int
+    due_at: int
+    kind: str
+    key: str
+    body: str
+
+
+class RepRow(NamedTuple):
+    """A person leads are given to; see `models.Rep`."""
+
+    key: str
+    name: str
+    email: str
+    takes_leads: bool
+
+
+NEW = 0  # the id of a row that has none yet
+
+
+def _columns(fields: Iterable[str]) -> str:
+    return ", ".join(f'"{field}"' for field in fields)
+
+
+def _insert(table: str, fields: Iterable[str]) -> str:
+    named = [field for field in fields if field != "id"]
+    return f"INSERT INTO {table} ({_columns(named)}) VALUES ({', '.join('?' * len(named))})"
+
+
+# --- transitions and acts --------------------------------------------------------------------------------------------
+
+
+def record(db: sqlite3.Connection, row: TransitionRow) -> int:
+    """Writes a move and returns its number."""
+    return int(db.execute(_insert("transition", TransitionRow._fields) + " RETURNING id", row[1:]).fetchone()[0])
+
+
+def newest_transition(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM transition").fetchone()[0])
+
+
+def standing_transitions(
+    db: sqlite3.Connection, lead: int, definition: int, *, until: int = 2**62
+) -> list[TransitionRow]:
+    """The moves that make the lead's stage, oldest first.
+
+    Undone ones and their undos are left out, and those of whoever's stage did not win when two leads were merged.
+    """
+    merges = [merge for merge in identities.merges_into(db, lead) if merge[2] <= until]
+    lost = next((merge for merge in reversed(merges) if merge[1] != lead), None)
+    inherited = [] if lost is None else standing_transitions(db, lost[0], definition, until=lost[2])
+    after = 0 if lost is None else lost[2]
+    rows = db.execute(
+        f"SELECT {_columns(TransitionRow._fields)} FROM transition "
+        "WHERE lead = ? AND definition = ? AND id > ? AND id <= ? ORDER BY id",
+        (lead, definition, after, until),
+    )
+    own = list(map(TransitionRow._make, rows))
+    undone = {row.undoes for row in own} - {None}
+    return [row for row in inherited + own if row.undoes is None and row.id not in undone]
+
+
+def transition(db: sqlite3.Connection, seq: int) -> TransitionRow | None:
+    """The move recorded with the event `seq`."""
+    row = db.execute(
+        f"SELECT {_columns(TransitionRow._fields)} FROM transition WHERE seq = ? LIMIT 1", (seq,)
+    ).fetchone()
+    return None if row is None else TransitionRow._make(row)
+
+
+def keep_act(db: sqlite3.Connection, row: ActRow) -> None:
+    db.execute(_insert("act", ActRow._fields), row)
+
+
+def undo_act(db: sqlite3.Connection, seq: int, *, undone: int) -> None:
+    db.execute("UPDATE act SET undone = ? WHERE seq = ?", (undone, seq))
+
+
+def last_act(db: sqlite3.Connection, lead: int) -> ActRow | None:
+    """The newest act on a lead that still stands."""
+    row = db.execute(
+        f"SELECT {_columns(ActRow._fields)} FROM act WHERE lead = ? AND undone IS NULL AND act <> 'undo' "
+        "ORDER BY seq DESC LIMIT 1",
+        (lead,),
+    ).fetchone()
+    return None if row is None else ActRow._make(row)
+
+
+def move_acts(db: sqlite3.Connection, lead: int, survivor: int) -> None:
+    """What was done to a lead was done to the one it turned out to be."""
+    db.execute("UPDATE act SET lead = ? WHERE lead = ?", (survivor, lead))
+
+
+# --- clocks ----------------------------------------------------------------------------------------------------------
+
+
+def start_clock(db: sqlite3.Connection, row: ClockRow) -> int:
+    return int(db.execute(_insert("clock", ClockRow._fields) + " RETURNING id", row[1:]).fetchone()[0])
+
+
+def assignments(db: sqlite3.Connection, lead: int, definition: int, cycle: int, stage: str) -> int:
+    """How often the lead was given out in this cycle and stage."""
+    found = db.execute(
+        "SELECT coalesce(max(assignment), 0) FROM clock WHERE lead = ? AND definition = ? AND cycle = ? AND stage = ?",
+        (lead, definition, cycle, stage),
+    )
+    return int(found.fetchone()[0])
+
+
+def running_clocks(db: sqlite3.Connection, leads: Iterable[int]) -> list[ClockRow]:
+    """Clocks of `leads` that nobody has stopped, the earliest deadline first."""
+    rows = db.execute(
+        f"SELECT {_columns(ClockRow._fields)} FROM clock WHERE stopped_at IS NULL "
+        "AND lead IN (SELECT value FROM json_each(?)) ORDER BY due_at, id",
+        (listed(leads),),
+    )
+    return list(map(ClockRow._make, rows))
+
+
+def every_running_clock(db: sqlite3.Connection) -> list[ClockRow]:
+    """All clocks that nobody has stopped."""
+    rows = db.execute(f"SELECT {_columns(ClockRow._fields)} FROM clock WHERE stopped_at IS NULL ORDER BY due_at, id")
+    return list(map(ClockRow._make, rows))
+
+
+def clock(db: sqlite3.Connection, id: int) -> ClockRow | None:
+    row = db.execute(f"SELECT {_columns(ClockRow._fields)} FROM clock WHERE id = ?", (id,)).fetchone()
+    return None if row is None else ClockRow._make(row)
+
+
+def clocks_of(db: sqlite3.Connection, lead: int, definition: int) -> list[ClockRow]:
+    """Every clock of a lead, the newest first."""
+    rows = db.execute(
+        f"SELECT {_columns(ClockRow._fields)} FROM clock WHERE lead = ? AND definition = ? ORDER BY id DESC",
+        (lead, definition),
+    )
+    return list(map(ClockRow._make, rows))
+
+
+def stop_clock(db: sqlite3.Connection, id: int, *, at: int, stopped_as: str, seq: int) -> None:
+    db.execute("UPDATE clock SET stopped_at = ?, stopped_as = ?, seq = ? WHERE id = ?", (at, stopped_as, seq, id))
+
+
+def resume_clock(db: sqlite3.Connection, id: int, *, seq: int) -> None:
+    db.execute("UPDATE clock SET stopped_at = NULL, stopped_as = '', seq = ? WHERE id = ?", (seq, id))
+
+
+def breach_clock(db: sqlite3.Connection, id: int, *, at: int, seq: int) -> None:
+    db.execute("UPDATE clock SET breached_at = ?, seq = ? WHERE id = ?", (at, seq, id))
+
+
+def drop_clock(db: sqlite3.Connection, id: int) -> None:
+    """The clock was never started: the act that started it was taken back."""
+    db.execute("DELETE FROM clock WHERE id = ?", (id,))
+
+
+def move_clock(db: sqlite3.Connection, row: ClockRow, lead: int, *, seq: int) -> None:
+    """The clock is `lead`'s from now on, after a merge."""
+    again = assignments(db, lead, row.definition, row.cycle, row.stage)
+    db.execute("UPDATE clock SET lead = ?, assignment = ?, seq = ? WHERE id = ?", (lead, again + 1, seq, row.id))
+
+
+# --- giving out ------------------------------------------------------------------------------------------------------
+
+
+def reps(db: sqlite3.Connection) -> list[RepRow]:
+    return [RepRow(*row) for row in db.execute("SELECT key, name, email, takes_leads FROM rep ORDER BY key")]
+
+
+def keep_rep(db: sqlite3.Connection, row: RepRow) -> None:
+    db.execute(_insert("rep", RepRow._fields).replace("INSERT", "INSERT OR REPLACE", 1), row)
+
+
+def last_rep(db: sqlite3.Connection, definition: int, stage: str) -> str:
+    """Whose turn it was last."""
+    row = db.execute(
+        "SELECT last_rep FROM assignment WHERE definition = ? AND stage = ?", (definition, stage)
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def took_turn(db: sqlite3.Connection, definition: int, stage: str, rep: str) -> None:
+    db.execute(
+        "INSERT INTO assignment (definition, stage, last_rep, given) VALUES (?,?,?,1) "
+        "ON CONFLICT (definition, stage) DO UPDATE SET last_rep = excluded.last_rep, given = given + 1",
+        (definition, stage, rep),
+    )
+
+
+def offer(db: sqlite3.Connection, row: OfferRow) -> None:
+    db.execute(_insert("offer", OfferRow._fields).replace("INSERT", "INSERT OR IGNORE", 1), row)
+
+
+def withdraw_offer(db: sqlite3.Connection, lead: int) -> list[OfferRow]:
+    """The lead is no longer on offer; returns what was."""
+    rows = db.execute(f"DELETE FROM offer WHERE lead = ? RETURNING {_columns(OfferRow._fields)}", (lead,)).fetchall()
+    return list(map(OfferRow._make, rows))
+
+
+# --- due rows --------------------------------------------------------------------------------------------------------
+
+
+def put_due(db: sqlite3.Connection, *, at: int, kind: str, key: str, body: str = "") -> None:
+    """Something must be done at an instant; a row of the same kind and key is replaced."""
+    db.execute(
+        "INSERT INTO due (due_at, kind, key, body) VALUES (?,?,?,?) "
+        "ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, body = excluded.body",
+        (at, kind, key, body),
+    )
+
+
+def is_due(db: sqlite3.Connection, kind: str, key: str) -> bool:
+    """Whether there is a row of this kind and key, whenever it is due."""
+    return db.execute("SELECT 1 FROM due WHERE kind = ? AND key = ?", (kind, key)).fetchone() is not None
+
+
+def drop_due(db: sqlite3.Connection, kind: str, key: str) -> None:
+    db.execute("DELETE FROM due WHERE kind = ? AND key = ?", (kind, key))
+
+
+def take_due(db: sqlite3.Connection, *, now: int, limit: int) -> list[DueRow]:
+    """Takes the most overdue rows: they are gone with this transaction, and nobody else has them."""
+    rows = db.execute(
+        "DELETE FROM due WHERE id IN (SELECT id FROM due WHERE due_at <= ? ORDER BY due_at, id LIMIT ?) "
+        "RETURNING id, due_at, kind, key, body",
+        (now, limit),
+    ).fetchall()
+    return sorted(map(DueRow._make, rows), key=lambda row: (row.due_at, row.id))
+
+
+def next_due(db: sqlite3.Connection) -> int | None:
+    """When the next row or mail is due."""
+    row = db.execute(
+        "SELECT min(at) FROM (SELECT min(due_at) AS at FROM due "
+        "UNION ALL SELECT min(due_at) FROM outbox WHERE outcome = '' AND claimed_at IS NULL)"
+    ).fetchone()
+    return None if row[0] is None else int(row[0])

@@ -1,0 +1,182 @@
+"""The one writer: a thread that takes everything waiting, carries it out in one transaction, and then answers.
+
+One commit serves a whole group, so a flood costs few waits for the disk; a command that fails is taken back alone.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from ripeline.server.log import dispatch
+from ripeline.server.log.change import Change, change
+from ripeline.server.log.commands import (
+    Answer,
+    Command,
+    CommandError,
+    Done,
+    Ingest,
+    NewKey,
+    RevokeKey,
+    StoreUnavailable,
+)
+from ripeline.server.log.ingest import ingest
+from ripeline.server.log.keyring import KeyRing
+from ripeline.server.log.people import openings
+from ripeline.server.log.session import Log
+from ripeline.server.log.store.connection import connected, has_failed, savepoint, transaction
+
+MOST_EVENTS = 2_000  # in a transaction: about 0.1 s of waiting for those who come after
+
+logger = logging.getLogger(__name__)
+
+Waiting = tuple[Command, "Future[Any]"]
+
+
+class _Warm(Command, frozen=True, kw_only=True):
+    """Load what the first fold needs, outside of any transaction."""
+
+
+class Writer:
+    """Opens a migrated log and writes it until `close`.
+
+    `now` is read once a transaction. `listeners` hear of every commit that changed a lead, in the writer's thread.
+    """
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime], address: str = "") -> None:
+        self._db = connected(path)
+        self._log = Log(self._db, address=address)
+        self._now = now
+        self.keys = KeyRing()
+        self.keys.replace(openings(self._db))
+        self.listeners: list[Callable[[Change], None]] = []
+        self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._closed = False
+        self.failure: str | None = None  # why the last transaction was not stored, None if it was
+        self._thread = Thread(target=self._write, name="writer")
+        self._thread.start()
+
+    def submit(self, command: Command) -> "Future[Any]":
+        """Asks for `command`; the future has its answer, or its error, once that is on disk. From any thread."""
+        future: Future[Any] = Future()
+        if self._closed:
+            future.set_exception(StoreUnavailable("the workspace is closing"))
+        else:
+            self._waiting.put((command, future))
+        return future
+
+    def warm(self) -> "Future[Any]":
+        """Loads or compiles the fold before the next command; done when the future is."""
+        return self.submit(_Warm())
+
+    def close(self) -> None:
+        """Carries out what was submitted before, then closes the log."""
+        self._closed = True
+        self._waiting.put(None)
+        self._thread.join()
+        self._db.close()
+
+    def _write(self) -> None:
+        going = True
+        while going:
+            group, going = self._group()
+            warming = [waiting for waiting in group if isinstance(waiting[0], _Warm)]
+            for _, future in warming:
+                self._warm(future)
+            if len(warming) < len(group):
+                self._carry_out([waiting for waiting in group if waiting not in warming])
+
+    def _group(self) -> tuple[list[Waiting], bool]:
+        """Everything that waits, up to a size; False with the last group."""
+        group: list[Waiting] = []
+        events = 0
+        taken = self._waiting.get()
+        with suppress(Empty):
+            while taken is not None:
+                if taken[1].set_running_or_notify_cancel():
+                    group.append(taken)
+                    events += len(taken[0].accepted) if isinstance(taken[0], Ingest) else 1
+                if events >= MOST_EVENTS:
+                    return group, True
+                taken = self._waiting.get_nowait()
+            return group, False
+        return group, True
+
+    def _warm(self, future: "Future[Any]") -> None:
+        try:
+            with transaction(self._db):
+                self._log.begin(self._now())
+            if self._log.program is not None:
+                self._log.program.warm()
+            future.set_result(Done())
+        except Exception as error:  # noqa: BLE001 - told to whoever waits for it; folding will say so again
+            future.set_exception(error)
+
+    def _carry_out(self, group: Sequence[Waiting]) -> None:
+        log = self._log
+        try:
+            with transaction(self._db):
+                log.begin(self._now())
+                outcomes = [outcome for part in _parts(group) for outcome in self._part(part)]
+            if any(isinstance(command, NewKey | RevokeKey) for command, _ in group):
+                self.keys.replace(openings(self._db))
+        except Exception as error:
+            log.forget()
+            if not isinstance(error, CommandError):
+                logger.exception("a transaction was rolled back")
+            self.failure = str(error)
+            for _, future in group:
+                future.set_exception(error)
+            return
+        self.failure = None
+        for (_, future), outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+        self._tell(change(log.newest_seq, log.changed, inbox=log.inbox))
+
+    def _part(self, commands: Sequence[Command]) -> list[Answer | Exception]:
+        """Carries out commands that go together; if they fail together, each by itself."""
+        log = self._log
+        try:
+            with savepoint(self._db):
+                log.next_part()
+                if isinstance(commands[0], Ingest):
+                    return list(ingest(log, [command for command in commands if isinstance(command, Ingest)]))
+                return [dispatch.carry_out(log, commands[0])]
+        except Exception as error:
+            log.forget()
+            if has_failed(error):
+                raise
+            if len(commands) > 1:
+                return [outcome for command in commands for outcome in self._part([command])]
+            if not isinstance(error, CommandError):
+                logger.exception("a command was not carried out: %s", type(commands[0]).__name__)
+            return [error]
+
+    def _tell(self, told: Change) -> None:
+        if not (told.leads or told.many or told.inbox):
+            return
+        for listener in self.listeners:
+            try:
+                listener(told)
+            except Exception:
+                logger.exception("a listener failed")
+
+
+def _parts(group: Sequence[Waiting]) -> Iterator[list[Command]]:
+    """Ingests that stand beside one another are one part; every other command is one by itself."""
+    part: list[Command] = []
+    for command, _ in group:
+        if part and not (isinstance(command, Ingest) and isinstance(part[0], Ingest)):
+            yield part
+            part = []
+        part.append(command)
+    if part:
+        yield part

@@ -1,0 +1,149 @@
+"""`ripeline serve`: console, ingest, writer, worker and mirror in one process, until it is told to stop."""
+
+import logging
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import uvicorn
+
+from ripeline.scoring.jit import compiled_ahead, has_numba
+from ripeline.server.asgi import Process, process
+from ripeline.server.configuration import configuration
+from ripeline.server.control import Control
+from ripeline.server.log.posting import post_of
+from ripeline.server.log.worker import Worker
+from ripeline.server.mirror import Mirror
+from ripeline.server.workspace import Local, held, make_current
+from ripeline.translation import translated
+
+GRACE_SECONDS = 10  # for requests under way when the process is told to stop
+
+logger = logging.getLogger(__name__)
+
+
+class Serving(uvicorn.Server):
+    """Calls `ready` once requests are answered, and ends the endless streams when told to stop."""
+
+    def __init__(self, config: uvicorn.Config, app: Process, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._app = app
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.close()
+        await super().shutdown(sockets)
+
+
+def run(
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    now: Callable[[], datetime],
+    say: Callable[[str], None],
+) -> None:
+    """Serves the workspace in `folder` until SIGTERM or SIGINT; `say` is told the addresses and what takes time.
+
+    Port 0 takes a free one. Raises NoWorkspaceError, WorkspaceHeldError, ConfigurationError, and OSError where the
+    address is taken.
+    """
+    with _listening(host, port) as listener:
+        address = _address(host, listener)
+        with held(folder, now=now, address=address) as workspace:
+            beside = Beside(workspace, now=now, say=say)
+            app = process(workspace, now=now, missing=beside.missing)
+
+            def ready() -> None:
+                say(translated("Ripeline serves {folder} on {address}", folder=workspace.folder, address=address))
+                beside.start()
+
+            make_current(workspace)
+            try:
+                Serving(_config(app), app, ready).run(sockets=[listener])
+            finally:
+                beside.close()
+                make_current(None)
+
+
+class Beside:
+    """What runs beside the answering of requests: worker, mirror, and the socket for the command line."""
+
+    def __init__(self, workspace: Local, *, now: Callable[[], datetime], say: Callable[[str], None]) -> None:
+        data = workspace.folder / "data"
+        post = post_of(configuration(workspace.folder).mail, outbox=data / "outbox")
+        self._writer = workspace.writer
+        self._say = say
+        self._worker = Worker(workspace.submit, post=post, now=now)
+        self._mirror = Mirror(data / "ripeline.db", data / "lake")
+        self._control = Control(workspace.folder, workspace.submit)
+        self._warm: Future[Any] | None = None
+        workspace.listeners.append(self._mirror.heard)
+
+    def start(self) -> None:
+        """After the first request can be answered: loading the fold takes longer than that."""
+        self._control.start()
+        self._mirror.start()
+        self._worker.start()
+        Thread(target=self._warm_up, name="warming", daemon=True).start()
+
+    def missing(self) -> str | None:
+        """What keeps events from being taken just now."""
+        if self._warm is None or not self._warm.done():
+            return translated("The fold is being loaded.")
+        return self._writer.failure
+
+    def close(self) -> None:
+        """In the opposite order; the mirror takes what was committed last."""
+        self._control.close()
+        self._worker.close()
+        self._mirror.close()
+
+    def _warm_up(self) -> None:
+        ahead = compiled_ahead()
+        if not ahead and has_numba():
+            self._say(translated("The fold is being compiled, which is done once; events wait for it."))
+        self._warm = self._writer.warm()
+        try:
+            self._warm.result()
+        except Exception:
+            logger.exception("the fold could not be loaded")
+
+
+def _config(app: Process) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        loop="uvloop",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
+        backlog=2048,
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)  # noqa: S104 - named, not bound
+    return f"http://{shown}:{listener.getsockname()[1]}"

@@ -63,6 +63,12 @@ def test_every_click_id_ends_as_addresses_are_searched_for_them() -> None:
     assert all(kind.endswith("id") for kind in CLICK_IDS)
 
 
+def test_an_address_of_any_length_is_read() -> None:
+    address = f"https://shop.example/pricing?padding={'x' * 5_000}&utm_source=news"
+
+    assert [value(on_page(url=address), field) for field in ("utm_source", "path")] == ["news", "/pricing"]
+
+
 def test_an_empty_click_id_is_none() -> None:
     assert value(on_page(search="?gclid="), "click_id") is None
 

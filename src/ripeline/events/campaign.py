@@ -18,13 +18,21 @@ CAMPAIGN_PARTS = {
 }
 
 
-@lru_cache(maxsize=8192)
+# Senders choose the addresses: longer ones are read without being remembered.
+_LONGEST_REMEMBERED = 2_000
+
+
 def parameters(address: str) -> dict[str, str]:
     """The query parameters of a URL, or of its `?…` part alone; the first of each name, names in lower case.
 
     >>> parameters("https://shop.example/?UTM_Source=news&gclid=Ab1")
     {'utm_source': 'news', 'gclid': 'Ab1'}
     """
+    return _parameters(address) if len(address) <= _LONGEST_REMEMBERED else _parameters.__wrapped__(address)
+
+
+@lru_cache(maxsize=8192)
+def _parameters(address: str) -> dict[str, str]:
     query = address.partition("?")[2].partition("#")[0]
     found: dict[str, str] = {}
     try:
@@ -35,13 +43,17 @@ def parameters(address: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=8192)
 def host_and_path(address: str) -> tuple[str | None, str | None]:
     """Host (lower case) and path of a URL; None where it has none.
 
     >>> host_and_path("https://Shop.example/pricing?plan=pro")
     ('shop.example', '/pricing')
     """
+    return _host_and_path(address) if len(address) <= _LONGEST_REMEMBERED else _host_and_path.__wrapped__(address)
+
+
+@lru_cache(maxsize=8192)
+def _host_and_path(address: str) -> tuple[str | None, str | None]:
     try:
         parts = urlsplit(address)
         host = parts.hostname

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime  # noqa: F401 - the doctests read them
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -136,7 +135,6 @@ def _mail_domain(address: Value) -> str | None:
     return domain.strip().rstrip(".").lower() or None if name.strip() else None
 
 
-@lru_cache(maxsize=4096)
 def site_domain(site: str) -> str | None:
     """The domain of a site as people write it, without `www.`.
 

@@ -112,6 +112,12 @@ def test_a_condition_is_a_value_that_can_be_sent_to_another_process(condition: C
     assert sent == condition and hash(sent) == hash(condition)
 
 
+def test_one_and_yes_make_two_conditions() -> None:
+    assert Equals("x", 1) == Equals("x", 1.0) != Equals("x", True)
+    assert len({OneOf("x", (1,)), OneOf("x", (1.0,)), OneOf("x", (True,)), All((Equals("x", 1),))}) == 3
+    assert All((Equals("x", 1),)) != All((Equals("x", True),))
+
+
 def test_fields_are_named_once_in_the_order_of_mention() -> None:
     condition = All((Equals("b", 1), Any((Exists("a"), Not(Exists("b"))))))
 

@@ -101,24 +101,20 @@ def test_a_reset_and_a_return_must_name_something_that_exists_and_moves() -> Non
     assert codes(text) == ["unknown-group", "not-an-act"]
 
 
-@pytest.mark.parametrize(
-    "written", ["half_life: -3 days", "half_life: 0 days", "window: 0 hours", "half_life: 0.0 days"]
-)
-def test_a_half_life_of_nothing_is_refused(written: str) -> None:
-    text = (
-        HEAD + f"scores: {{e: {{criteria: {{c: {{on: A, points: 5, {written}}}}}}}}}\nstages: {{mql: {{at_once: A}}}}"
-    )
+def with_criterion(written: str) -> str:
+    return HEAD + f"scores: {{e: {{criteria: {{c: {{on: A, {written}}}}}}}}}\nstages: {{mql: {{at_once: A}}}}"
 
-    assert codes(text) == ["not-positive"]
+
+@pytest.mark.parametrize("age", ["half_life: -3 days", "half_life: 0 days", "window: 0 hours", "half_life: 0.0 days"])
+def test_a_half_life_of_nothing_is_refused(age: str) -> None:
+    assert codes(with_criterion(f"points: 5, {age}")) == ["not-positive"]
 
 
 @pytest.mark.parametrize(
     "points", ["1e308", "-1e308", "1e999", ".nan", "1000001", '"5"', "five", "~", "true", "[5]", "9" * 5000]
 )
 def test_points_are_plain_numbers(points: str) -> None:
-    text = HEAD + f"scores: {{e: {{criteria: {{c: {{on: A, points: {points}}}}}}}}}\nstages: {{mql: {{at_once: A}}}}"
-
-    assert len(codes(text)) == 1
+    assert len(codes(with_criterion(f"points: {points}"))) == 1
 
 
 def test_a_criterion_is_known_by_one_name_in_the_whole_definition() -> None:

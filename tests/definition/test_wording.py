@@ -80,8 +80,10 @@ def test_the_gate_speaks_of_the_minimum_profile_by_its_name() -> None:
     handover = {line.key: line.sentence for line in agreement(read(STARTER))[3].lines}
 
     assert handover == {
-        "mql": "A lead becomes an MQL when the minimum profile is known, the total is at least 65 and Engagement is more "
-        "than 0",
+        "mql": (
+            "A lead becomes an MQL when the minimum profile is known, the total is at least 65 "
+            "and Engagement is more than 0"
+        ),
         "at_once": "A lead becomes an MQL at once by “Demo Requested”",
         "minimum_profile": "The minimum profile is first name, last name, company and e-mail or phone",
         "answer_within": "Sales answers within 4 hours",

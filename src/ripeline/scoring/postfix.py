@@ -118,7 +118,7 @@ class Postfix:
 
     def _comparison(self, which: int, kind: int, number: float) -> None:
         self.operations.append((tables.COMPARE, len(self.comparisons)))
-        self.comparisons.append((which, kind, number))
+        self.comparisons.append((which, kind, float(number)))
 
 
 def _is_number(value: Scalar) -> bool:

@@ -10,7 +10,6 @@ from tests.ingest.recorder import KEY, Recorder, door_before, serving
 from ripeline.server.asgi import Process
 from ripeline.server.ingest.answers import Answer, answer
 from ripeline.server.live import Live
-from ripeline.server.web import WebServer
 
 
 class Readiness:
@@ -69,10 +68,3 @@ def test_metrics_count_what_came_and_what_was_refused(client: httpx.Client) -> N
     assert 'ripeline_events_refused_total{reason="unknown-type"} 1' in lines
     assert "ripeline_events_accepted_total 1" in lines
     assert "ripeline_ingest_waiting_bytes 0" in lines
-
-
-def test_the_web_server_keeps_connections_longer_than_their_clients() -> None:
-    config = WebServer(process(READINESS), host="127.0.0.1", port=0).config
-
-    assert config.timeout_keep_alive > 60
-    assert config.timeout_graceful_shutdown is not None

@@ -124,7 +124,10 @@ def _config(app: Process) -> uvicorn.Config:
         app,
         http="httptools",
         loop="uvloop",
+        ws="none",
         access_log=False,
+        # Longer than SDKs and proxies keep a connection: it is not to be closed under a request on its way.
+        timeout_keep_alive=75,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,

@@ -16,6 +16,7 @@ from ripeline.scoring import history
 from ripeline.scoring.program import Program
 
 _OWN = ("event", "kind", "source")  # what every row of the lake has anyway
+_FEW = 4_096  # pairs of kind and name that need not all occur
 
 
 class CodedRows(NamedTuple):
@@ -56,34 +57,42 @@ def coded(program: Program, table: pa.Table) -> CodedRows:
 
 
 def _shapes(program: Program, table: pa.Table) -> NDArray[np.int32]:
+    """The shape of each row: by its name alone, and where events of that name are told apart by fields, by those."""
     pairs, codes = _kinds_and_names(table)
-    columns = {}
-    for field in {field for kind, name in pairs for field in program.shapes.fields(kind, name)}:
-        column = _column(table, field)
-        if column is not None:
-            columns[field] = column
-    return history.event_shapes(program, pairs, codes, columns)
+    by_name = history.event_shapes(program, pairs, np.arange(len(pairs), dtype=np.int32), {})
+    shapes = by_name.take(codes, mode="clip")
+    reading = [program.shapes.fields(kind, name) for kind, name in pairs]
+    sets = [(), *dict.fromkeys(fields for fields in reading if fields)]
+    which = np.array([sets.index(fields) for fields in reading], np.int16).take(codes, mode="clip")
+    for number, fields in enumerate(sets[1:], start=1):
+        rows = np.flatnonzero(which == number)
+        columns = {field: column for field in fields if (column := _column(table, field, rows)) is not None}
+        if columns:
+            shapes[rows] = history.event_shapes(program, pairs, codes[rows], columns)
+    return shapes
 
 
 def _kinds_and_names(table: pa.Table) -> tuple[list[tuple[str, str]], NDArray[np.int32]]:
-    """The pairs of kind and name that occur, and which of them each row has."""
+    """Pairs of kind and name, all that occur among them, and which of them each row has."""
     kinds, kind_codes = typed.dictionary(table["kind"])
     names, name_codes = typed.dictionary(table["name"])
+    pairs = [(kind, name) for kind in kinds for name in names]
     if len(kinds) == 1:
-        return [(kinds[0], name) for name in names], name_codes
+        return pairs, name_codes
     codes = kind_codes * np.int32(len(names)) + name_codes
-    occurring = np.flatnonzero(np.bincount(codes, minlength=len(kinds) * len(names)))
-    place = np.zeros(len(kinds) * len(names), np.int32)
-    place[occurring] = np.arange(len(occurring), dtype=np.int32)
-    pairs = [(kinds[pair // len(names)], names[pair % len(names)]) for pair in occurring.tolist()]
-    return pairs, place[codes]
+    if len(pairs) <= _FEW:
+        return pairs, codes
+    occurring, places = np.unique(codes, return_inverse=True)
+    return [pairs[code] for code in occurring.tolist()], places.astype(np.int32)
 
 
-def _column(table: pa.Table, field: str) -> history.Coded | None:
+def _column(table: pa.Table, field: str, rows: NDArray[np.int64]) -> history.Coded | None:
+    """The values of `field` in `rows`."""
     name = folded(field)
-    if name in ("event", "kind", "source"):
-        return history.Coded(*typed.dictionary(table["name" if name == "event" else name]))
-    found = typed.coded(event_field(name), table)
+    if name in _OWN:
+        values, codes = typed.dictionary(table["name" if name == "event" else name])
+        return history.Coded(values, codes[rows])
+    found = typed.coded(event_field(name), table, rows)
     return None if found is None else history.Coded(found.values, found.codes)
 
 

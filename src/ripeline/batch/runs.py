@@ -71,7 +71,8 @@ def _starts(lead: I8, identity: I8 | None = None) -> I8:
 def _grouped(run: Run, starts: I8, reachable: Callable[[I8], NDArray[np.uint8]]) -> ByLead:
     leads = run.lead[starts]
     ends = np.append(starts, len(run.lead))
-    return ByLead(leads, LeadRows(ends, run.at, run.shape, run.value, reachable(leads)))
+    at = run.at if run.at.flags.writeable else run.at.copy()  # numba knows arrays of Arrow as another type
+    return ByLead(leads, LeadRows(ends, at, run.shape, run.value, reachable(leads)))
 
 
 def _merged(runs: Sequence[Run]) -> Run:

@@ -46,28 +46,39 @@ def of_type(name: str, values: Sequence[Value]) -> pa.Array:
     return pa.array(told, STORED[name])
 
 
-def coded(field: str, table: pa.Table) -> Coded | None:
-    """The values of `field` in `table`, as its typed columns tell; None if it has none of them."""
+def coded(field: str, table: pa.Table, rows: NDArray[np.int64] | None = None) -> Coded | None:
+    """The values of `field` in `rows` (None: all) of `table`, as its typed columns tell; None if it has none of them."""
     values: list[Value] = []
     codes: NDArray[np.int32] | None = None
     for name in STORED:
         column = f"{field}:{name}"
         if column in table.column_names:
-            distinct, places = dictionary(table[column])
+            distinct, places = dictionary(table[column], rows)
             places = np.where(places >= 0, places + np.int32(len(values)), np.int32(-1)) if values else places
             codes = places if codes is None else np.maximum(codes, places)
             values += [tuple(msgspec.json.decode(value)) for value in distinct] if name == "list" else distinct
     return None if codes is None else Coded(values, codes)
 
 
-def dictionary(column: pa.ChunkedArray | pa.Array) -> tuple[list[Any], NDArray[np.int32]]:
-    """The distinct values of a column and each row's place among them, -1 for null."""
-    whole = column
-    if isinstance(column, pa.ChunkedArray):
-        united = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column
-        whole = united.combine_chunks()
-    encoded = whole if isinstance(whole, pa.DictionaryArray) else pc.dictionary_encode(whole)
-    places = encoded.indices
-    if places.null_count:
-        places = places.fill_null(-1)
-    return encoded.dictionary.to_pylist(), np.asarray(places, np.int32)
+def dictionary(
+    column: pa.ChunkedArray | pa.Array, rows: NDArray[np.int64] | None = None
+) -> tuple[list[Any], NDArray[np.int32]]:
+    """The distinct values of a column and the place of each of `rows` (None: all) among them, -1 for null."""
+    whole = _united(column)
+    if isinstance(whole, pa.DictionaryArray):
+        indices = whole.indices if rows is None else whole.indices.take(pa.array(rows))
+        return whole.dictionary.to_pylist(), _places(indices)
+    encoded = pc.dictionary_encode(whole if rows is None else whole.take(rows))
+    return encoded.dictionary.to_pylist(), _places(encoded.indices)
+
+
+def _united(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    if isinstance(column, pa.Array):
+        return column
+    united = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column
+    return united.combine_chunks()
+
+
+def _places(indices: pa.Array) -> NDArray[np.int32]:
+    """Codes with -1 for null. What stands behind a null is undefined, so it is filled before it is looked at."""
+    return np.asarray(indices.fill_null(-1) if indices.null_count else indices, np.int32)

@@ -139,6 +139,14 @@ def test_ages_come_from_the_group_unless_the_criterion_says_otherwise() -> None:
     assert [line.age.kind for line in trial.criteria] == ["half_life", "window", "none"]
 
 
+def test_many_misspelt_names_beside_many_known_ones_are_answered() -> None:
+    channels = ", ".join(f"channel_{count}: {{when: {{source: s{count}}}}}" for count in range(2_000))
+    lines = ", ".join(f"c{count}: {{on: A, where: {{channel: chanel}}, points: 1}}" for count in range(2_000))
+    text = f"{HEAD}channels: {{{channels}}}\nscores: {{e: {{criteria: {{{lines}}}}}}}\nstages: {{mql: {{at_once: A}}}}"
+
+    assert codes(text) == ["unknown-channel"] * 2_000
+
+
 def test_five_thousand_criteria_are_checked() -> None:
     lines = "\n".join(
         f"      c{count}: {{on: Page Viewed, where: {{path: {{begins_with: /p{count}}}}}, points: 1, limit: 3 per day}}"

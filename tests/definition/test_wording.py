@@ -8,7 +8,7 @@ from ripeline.definition.cases import load_cases
 from ripeline.definition.criterion_wording import criterion_sentence
 from ripeline.definition.load import load, read
 from ripeline.definition.model import Definition
-from ripeline.definition.reference import STARTER
+from ripeline.definition.starter import DEFINITION as STARTER
 from ripeline.definition.why_not import why_not
 from ripeline.definition.wording import agreement
 

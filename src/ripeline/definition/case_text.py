@@ -188,12 +188,12 @@ class CaseReader:
         found = entries(place, self._findings)
         if not found:
             hint = "`expect: {total: 20}`"
-            self._findings.add(place, translated("a case that expects nothing"), "missing", hint=hint)
+            self._findings.add(place, translated("a case that expects nothing"), "missing", hint=guess)
         if self._definition is not None:
             known = (*(group.key for group in self._definition.groups), *EXPECTABLE)
             for key in [key for key in found if key not in known]:
-                message, hint = translated("unknown setting"), did_you_mean(key, known)
-                self._findings.add(found.pop(key), message, "unknown-key", found=key, hint=hint)
+                guess = did_you_mean(key, known)
+                self._findings.add(found.pop(key), translated("unknown setting"), "unknown-key", found=key, hint=guess)
         expected = {key: self._expected(key, each) for key, each in found.items()}
         return {key: value for key, value in expected.items() if value is not None}
 

@@ -48,7 +48,7 @@ def _check_resets(read: Draft) -> None:
     known = [group.key for group in read.definition.groups]
     for name, place in read.stages.resets:
         if name not in known:
-            hint = did_you_mean(name, tuple(known))
+            hint = did_you_mean(name, known)
             read.findings.add(place, translated("no group of this name to reset"), "unknown-group", hint=hint)
 
 
@@ -124,15 +124,16 @@ def _check_named_acts(read: Draft) -> None:
 
 def _check_gate(read: Draft, gate: Condition) -> None:
     scores = ranges(read.definition, shaky=read.shaky)
+    facts = _fact_names(read, gate)
     for leaf in gate.leaves():
         if leaf.field in scores and _compares_text(leaf):
             message = translated("a score is a number, and text is never equal to one")
             hint = f"`{{{leaf.field}: {{at_least: 50}}}}`"
             read.findings.add(read.findings.place_of(leaf), message, "text-for-number", hint=hint)
-        elif leaf.field not in scores and _seems_a_score(leaf, gate, read):
+        elif leaf.field not in scores and _seems_a_score(leaf, facts):
             hint = translated(
                 "{guess}; if it is a fact, say so beside it: {sample}",
-                guess=did_you_mean(leaf.field, tuple(scores)),
+                guess=did_you_mean(leaf.field, scores).in_words(),
                 sample=f"`{{{leaf.field}: {{exists: true}}}}`",
             )
             place, message = read.findings.place_of(leaf), translated("no group of this name, and no fact that is read")
@@ -160,13 +161,16 @@ def _compares_text(leaf: Leaf) -> bool:
     return leaf.keyword in ("begins_with", "contains") or any(not is_number(value) for value in values)
 
 
-def _seems_a_score(leaf: Leaf, gate: Condition, read: Draft) -> bool:
+def _seems_a_score(leaf: Leaf, facts: set[str]) -> bool:
     """Whether a comparison by size reads a name that nothing else takes for a fact: most likely a misspelt group."""
-    if leaf.keyword not in _BY_SIZE or "." in leaf.field:
-        return False
+    return leaf.keyword in _BY_SIZE and "." not in leaf.field and folded(leaf.field) not in facts
+
+
+def _fact_names(read: Draft, gate: Condition) -> set[str]:
+    """Names that are certainly facts: read outside of the gate, or within it as nobody reads a score."""
     named_in_gate = (each.field for each in gate.leaves() if each.keyword not in _BY_SIZE)
     named_elsewhere = (each.field for condition in _fact_conditions(read) for each in condition.leaves())
-    return folded(leaf.field) not in map(folded, (*named_in_gate, *named_elsewhere))
+    return {folded(name) for name in (*named_in_gate, *named_elsewhere)}
 
 
 def _note_unreachable(leaf: Leaf, reach: Range, findings: Findings) -> None:

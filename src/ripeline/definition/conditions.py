@@ -9,7 +9,7 @@ from ripeline.criteria.exists import Exists
 from ripeline.criteria.kinds import COMBINATIONS, COMPARISONS
 from ripeline.criteria.one_of import OneOf
 from ripeline.definition import nodes
-from ripeline.definition.findings import Findings, did_you_mean
+from ripeline.definition.findings import Findings, Guess, did_you_mean, one_of
 from ripeline.definition.places import Place
 from ripeline.definition.values import entries, truth
 from ripeline.translation import translated
@@ -92,8 +92,8 @@ class ConditionReader:
         found = entries(place, self._findings)
         exact = truth(found.pop("exact"), self._findings) if "exact" in found else False
         if not found:
-            hint = translated("one of: {words}", words=", ".join(COMPARISONS))
-            self._findings.add(place, translated("a condition without a comparison"), "empty-condition", hint=hint)
+            message = translated("a condition without a comparison")
+            self._findings.add(place, message, "empty-condition", hint=one_of(COMPARISONS))
             return None
         parts = [self._keyword(field, keyword, each, exact=bool(exact)) for keyword, each in found.items()]
         return None if exact is None else _joined(parts)
@@ -162,7 +162,7 @@ def _joined(parts: list[Condition | None]) -> Condition | None:
     return known[0] if len(known) == 1 else All(known)
 
 
-def _hint_for_keyword(field: str, keyword: str) -> str:
+def _hint_for_keyword(field: str, keyword: str) -> str | Guess:
     if keyword in COMBINATIONS:
         return f"`{{{keyword}: {{{field}: …}}}}`" if keyword == Not.keyword else f"`{{{keyword}: [{{{field}: …}}, …]}}`"
-    return did_you_mean(keyword, tuple(COMPARISONS))
+    return did_you_mean(keyword, COMPARISONS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
@@ -11,7 +12,7 @@ from ripeline.criteria.exists import Exists
 from ripeline.definition import nodes
 from ripeline.definition.channel_text import channels
 from ripeline.definition.conditions import ConditionReader
-from ripeline.definition.findings import Findings, did_you_mean
+from ripeline.definition.findings import Findings
 from ripeline.definition.group_text import GroupText, groups
 from ripeline.definition.model import HANDOVER_WITHIN, NOT_ACTS, Channel, Definition, Exclusion, Gate
 from ripeline.definition.places import Place, whole
@@ -184,11 +185,13 @@ def is_zone(name: str) -> bool:
 
 
 def did_you_mean_zone(name: str) -> str:
+    """A hint for a misspelt time zone.
+
+    >>> did_you_mean_zone("Warsaw"), did_you_mean_zone("Europe/Warsow")
+    ('did you mean `Europe/Warsaw`?', 'did you mean `Europe/Warsaw`?')
+    """
     known = sorted(available_timezones())
-    by_lower = {zone.lower(): zone for zone in known}
-    same = by_lower.get(name.lower().replace(" ", "_"))
-    cities = [zone for zone in known if zone.lower().endswith("/" + name.lower().replace(" ", "_"))]
-    if same or cities:
-        return translated("did you mean `{word}`?", word=same or cities[0])
-    near = did_you_mean(name, tuple(by_lower))
-    return near if "`" in near and len(near) < 80 else "`Europe/Warsaw`"
+    wanted = name.lower().replace(" ", "_")
+    same = [zone for zone in known if zone.lower() == wanted or zone.lower().endswith("/" + wanted)]
+    found = same or get_close_matches(name, known, n=1)
+    return translated("did you mean `{word}`?", word=found[0]) if found else "`Europe/Warsaw`"

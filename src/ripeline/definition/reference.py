@@ -3,7 +3,6 @@
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from ripeline.criteria.condition import Condition
 from ripeline.criteria.kinds import COMBINATIONS, COMPARISONS
@@ -20,10 +19,8 @@ from ripeline.definition.conditions import ConditionReader
 from ripeline.definition.findings import Findings
 from ripeline.definition.nodes import composed
 from ripeline.definition.places import whole
+from ripeline.definition.starter import files
 from ripeline.events.reading import FIELDS
-
-STARTER = Path(__file__).parent / "templates" / "definition.yaml"
-STARTER_CASES = Path(__file__).parent / "templates" / "cases" / "pricing.yaml"
 
 _INTRODUCTION = """\
 # The definition
@@ -64,7 +61,7 @@ def reference() -> str:
 def _parts() -> Iterator[str]:
     yield _INTRODUCTION
     yield "## A definition to start from"
-    yield _yaml(STARTER.read_text("utf-8"))
+    yield _yaml(files()["definition.yaml"])
     yield "## Settings"
     yield _listed(drafts.SETTINGS)
     yield "## Scores"
@@ -85,7 +82,7 @@ def _parts() -> Iterator[str]:
         yield _listed(settings)
     yield "## Cases"
     yield "Example leads lie in `cases/*.yaml` beside the definition. A moment without an offset is in its time zone."
-    yield _yaml(STARTER_CASES.read_text("utf-8"))
+    yield _yaml(files()["cases/pricing.yaml"])
     yield _listed(case_text.SETTINGS)
     yield "## Problems"
     yield "Every problem has a line, a place, what was found, a hint where there is one, and a code that stays."

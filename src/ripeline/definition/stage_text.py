@@ -6,7 +6,7 @@ import msgspec
 
 from ripeline.criteria.condition import Condition
 from ripeline.definition.conditions import ConditionReader
-from ripeline.definition.findings import Findings, did_you_mean
+from ripeline.definition.findings import Findings, did_you_mean, one_of
 from ripeline.definition.model import STAGES, Gate, RejectReason
 from ripeline.definition.nodes import Mapping, Scalar, Sequence
 from ripeline.definition.places import Place
@@ -88,10 +88,10 @@ def _known_stages(place: Place, findings: Findings) -> dict[str, Place]:
         place_of_key = found.pop(key)
         if key in STAGES:
             message = translated("unknown setting: this stage has none yet")
-            hint = translated("one of: {words}", words=", ".join(SETTINGS))
+            findings.add(place_of_key, message, "unknown-stage", found=key, hint=one_of(SETTINGS))
         else:
-            message, hint = translated("unknown stage"), did_you_mean(key, tuple(SETTINGS))
-        findings.add(place_of_key, message, "unknown-stage", found=key, hint=hint)
+            hint = did_you_mean(key, SETTINGS)
+            findings.add(place_of_key, translated("unknown stage"), "unknown-stage", found=key, hint=hint)
     return found
 
 
@@ -100,8 +100,8 @@ def _gate_conditions(findings: Findings, words: GateWords) -> ConditionReader:
 
     def bare(place: Place, word: str) -> Condition | None:
         if word != "minimum_profile":
-            message, hint = translated("unknown condition"), did_you_mean(word, ("minimum_profile",))
-            findings.add(place, message, "unknown-condition", hint=hint)
+            guess = did_you_mean(word, ("minimum_profile",))
+            findings.add(place, translated("unknown condition"), "unknown-condition", hint=guess)
         elif not words.has_profile:
             hint = "`minimum_profile: [first_name, company]`"
             findings.add(place, translated("no minimum profile is written down"), "no-minimum-profile", hint=hint)
@@ -113,7 +113,7 @@ def _gate_conditions(findings: Findings, words: GateWords) -> ConditionReader:
 def _gate(
     place: Place, found: dict[str, Place], findings: Findings, conditions: ConditionReader, at_once: Named
 ) -> Gate:
-    if "when" not in found and "at_once" not in found:
+    if "when" not in found and not at_once:
         hint = "`when: {total: {at_least: 65}}`"
         findings.add(place, translated("a gate that nothing opens"), "no-gate", hint=hint)
     return Gate(

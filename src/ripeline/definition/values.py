@@ -7,7 +7,7 @@ from datetime import timedelta
 from ripeline.criteria.condition import Complaint
 from ripeline.definition import nodes
 from ripeline.definition.durations import duration
-from ripeline.definition.findings import Findings, did_you_mean
+from ripeline.definition.findings import Findings, did_you_mean, one_of
 from ripeline.definition.nodes import Mapping, Scalar
 from ripeline.definition.places import Place
 from ripeline.translation import translated
@@ -54,15 +54,13 @@ def settings(
     for key in [key for key in found if key not in known]:
         strange = found.pop(key)
         if key in later:
-            message, hint = translated("unknown setting: not offered yet"), _offered(known)
+            message = translated("unknown setting: not offered yet")
+            findings.add(strange, message, "unknown-key", found=key, hint=one_of(known))
         else:
-            message, hint = translated("unknown setting"), did_you_mean(key, tuple(known))
-        findings.add(strange, message, "unknown-key", found=key, hint=hint)
+            findings.add(
+                strange, translated("unknown setting"), "unknown-key", found=key, hint=did_you_mean(key, known)
+            )
     return found
-
-
-def _offered(known: Collection[str]) -> str:
-    return translated("one of: {words}", words=", ".join(known))
 
 
 def is_empty(place: Place) -> bool:

@@ -188,7 +188,7 @@ class CaseReader:
         found = entries(place, self._findings)
         if not found:
             hint = "`expect: {total: 20}`"
-            self._findings.add(place, translated("a case that expects nothing"), "missing", hint=guess)
+            self._findings.add(place, translated("a case that expects nothing"), "missing", hint=hint)
         if self._definition is not None:
             known = (*(group.key for group in self._definition.groups), *EXPECTABLE)
             for key in [key for key in found if key not in known]:

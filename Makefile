@@ -14,7 +14,8 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: product ## set up, and start the product with its demo company on 127.0.0.1:8000
-	@test -d .demo || { $(BIN)/ripeline warm && $(BIN)/ripeline init .demo --demo; }
+	@# demo.json is the last file that init writes: without it the folder is a beginning, and is made anew
+	@test -e .demo/data/demo.json || { rm -rf .demo && $(BIN)/ripeline init .demo --demo; }
 	@exec $(BIN)/ripeline serve .demo
 
 test: tools ## set up, and run every test (browser tests need chromium, else they are skipped)
@@ -44,7 +45,7 @@ docs: tools ## run the docs: doctests, links, printed references
 	@$(BIN)/python -m pytest tests/test_docs.py
 
 bench: tools ## every benchmark beside its yardstick (minutes, and all cores)
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in $$(grep -l __main__ benchmarks/*.py); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 lock: tools ## choose the newest versions that pyproject.toml allows and lock them
 	@$(LOCK) --group build --output-file requirements/run.txt

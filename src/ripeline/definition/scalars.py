@@ -26,7 +26,7 @@ def meaning(text: str) -> str | int | float | bool | None:
         return None
     if text in _TRUTH:
         return _TRUTH[text]
-    if len(text) > LONGEST_NUMBER:
+    if text[0] not in "+-.0123456789" or len(text) > LONGEST_NUMBER:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)

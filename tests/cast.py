@@ -7,16 +7,26 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import mkdtemp
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.test.utils import override_settings
 
-from ripeline.events.decode import decode_all
+import ripeline.definition
+from ripeline.events.event import Event
+from ripeline.server.log.commands import Ingest, Publish, Signature
+from ripeline.server.migrating import set_up_django
 from ripeline.server.workspace import Workspace, opened
 
-if TYPE_CHECKING:
-    from django.test import Client
+Browser = Callable[..., Client]
 
+# Models can be imported from here on; each test then opens a workspace of its own.
+set_up_django(Path(mkdtemp(prefix="ripeline-unopened-")))
+
+STARTER = (Path(ripeline.definition.__file__).parent / "templates/definition.yaml").read_text("utf-8")
 CAST = {
     "ada": {"name": "Ada Ahlberg", "team": "operations", "administrator": True},
     "sam": {"name": "Sam Sundin", "team": "sales", "territory": "Nordics"},
@@ -45,7 +55,6 @@ def workspace(migrated: Path, tmp_path: Path) -> Iterator[Workspace]:
     shutil.copytree(migrated, folder, ignore=shutil.ignore_patterns("*.sock", "lock"))
     with opened(folder, now=present) as workspace:
         from django.conf import settings
-        from django.test.utils import override_settings
 
         from ripeline.server.people import actions
 
@@ -57,10 +66,8 @@ def workspace(migrated: Path, tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def browser(workspace: Workspace) -> Callable[..., "Client"]:
+def browser(workspace: Workspace) -> Browser:
     """A browser: `browser("sam")` is signed in as Sam, `browser()` as nobody."""
-    from django.test import Client
-
     from ripeline.server.people.models import User
 
     def opened_by(who: str = "", **more: Any) -> Client:
@@ -70,3 +77,27 @@ def browser(workspace: Workspace) -> Callable[..., "Client"]:
         return client
 
     return opened_by
+
+
+def event(name: str = "Page Viewed", *, user_id: str | None = "ada", **more: Any) -> Event:
+    """Something a lead did a moment ago."""
+    at = more.pop("at", present())
+    kind = "page" if name == "Page Viewed" else "track"
+    told = {"kind": kind, "message_id": uuid4().hex, "occurred_at": at, "received_at": at, **more}
+    return Event(source="website", name=name, user_id=user_id, **told)
+
+
+def known_as(user_id: str, **facts: Any) -> Event:
+    """Somebody says who they are."""
+    return event("Identified", kind="identify", user_id=user_id, facts=facts)
+
+
+def send(workspace: Workspace, *events: Event) -> None:
+    """The events are on disk, folded and decided."""
+    workspace.submit(Ingest(source="website", accepted=events)).result(timeout=30)
+
+
+def publish(workspace: Workspace, text: str = STARTER) -> None:
+    """The definition is in force, signed by both teams."""
+    signatures = (Signature(team="marketing", name="Mia Mazur"), Signature(team="sales", name="Sam Sundin"))
+    workspace.submit(Publish(text=text, signatures=signatures, at=present())).result(timeout=30)

@@ -55,7 +55,8 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseRedirect:
         if not getattr(request, "htmx", False):
             return super().handle_no_permission(request, view_func)
-        page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+        shown = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        page = f"{shown.path}?{shown.query}" if shown.query else shown.path
         onward: Any = HttpResponseClientRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}")
         return onward  # type: ignore[no-any-return]  # a redirect that htmx follows, a 200 for everybody else
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
+from ripeline.server import workspace
 from ripeline.server.console import assets
 from ripeline.server.log import queries
 from ripeline.server.people.models import User
@@ -132,7 +133,7 @@ class Shell(Bare):
 
     @property
     def demo_command(self) -> str:
-        return f"ripeline demo clear {settings.WORKSPACE.name}"
+        return f"ripeline demo clear {workspace.current().folder.name}"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

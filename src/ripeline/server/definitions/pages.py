@@ -1,12 +1,12 @@
 """The agreement as both teams read it: sentences with their points, who signed, which versions there were."""
 
 import msgspec
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ripeline.definition.wording import Line, agreement
+from ripeline.server import workspace
 from ripeline.server.log import queries
 from ripeline.server.log.commands import TEAMS
 from ripeline.server.log.queries import Version
@@ -24,7 +24,7 @@ class ReadLine(msgspec.Struct, frozen=True):
 def current(request: HttpRequest) -> HttpResponse:
     version = queries.current_version()
     if version is None:
-        return render(request, "definitions/none.html", {"folder": settings.WORKSPACE.name})
+        return render(request, "definitions/none.html", {"folder": workspace.current().folder.name})
     return _reading(request, version, in_force=True)
 
 

@@ -1,0 +1,115 @@
+import pytest
+from tests.api.conftest import Api
+from tests.cast import Browser, event, known_as, present, publish, send
+
+from ripeline.server.log import queries
+from ripeline.server.log.commands import NewKey
+from ripeline.server.workspace import Workspace
+
+
+@pytest.fixture
+def mql(workspace: Workspace) -> int:
+    """The id of a lead that waits for an answer."""
+    publish(workspace)
+    send(workspace, known_as("grace", email="grace@navy.example"), event("Demo Requested", user_id="grace"))
+    return queries.leads(stage="mql").items[0].id
+
+
+def test_a_program_accepts_a_lead_in_somebodys_name(mql: int, api: Api) -> None:
+    answer = api(f"leads/{mql}/transitions", {"act": "accept", "by": "Sam@ours.example"})
+
+    assert answer == (200, {"lead": mql, "stage": "sal", "owner": "sam@ours.example", "cycle": 1})
+    assert [act.by for act in queries.acts(mql)] == ["sam@ours.example"]
+
+
+def test_without_a_name_the_token_acts(mql: int, api: Api) -> None:
+    api(f"leads/{mql}/transitions", {"act": "reject", "reason": "not_a_fit"})
+
+    assert [(act.by, act.reason) for act in queries.acts(mql)] == [("api:warehouse", "not_a_fit")]
+    assert api(f"leads/{mql}/transitions")[1]["items"][-1]["to_stage"] == "disqualified"
+
+
+def test_recycling_takes_a_reason_that_leads_there(mql: int, api: Api) -> None:
+    refused = api(f"leads/{mql}/transitions", {"act": "recycle", "reason": "not_a_fit"})
+
+    assert refused == (
+        422,
+        {
+            "code": "wrong-reason",
+            "message": "`reason` to recycle is one of not_now, no_answer; found 'not_a_fit'.",
+        },
+    )
+    assert api(f"leads/{mql}/transitions", {"act": "recycle", "reason": "not_now"})[1]["stage"] == "recycled"
+
+
+def test_who_decides_second_is_told_who_was_first(mql: int, api: Api) -> None:
+    api(f"leads/{mql}/transitions", {"act": "accept", "by": "sam@ours.example"})
+
+    status, told = api(f"leads/{mql}/transitions", {"act": "accept", "by": "mia@ours.example"})
+
+    assert (status, told["code"]) == (409, "conflict")
+    assert (told["by"], told["stage"]) == ("sam@ours.example", "sal")
+
+
+def test_an_act_can_be_taken_back(mql: int, api: Api) -> None:
+    api(f"leads/{mql}/transitions", {"act": "accept", "by": "sam@ours.example"})
+
+    undone = api(f"leads/{mql}/transitions", {"act": "undo", "by": "sam@ours.example"})
+
+    assert undone[1]["stage"] == "mql"
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"act": "burn"}, "wrong-shape"),
+        ({}, "wrong-shape"),
+        ({"act": "accept", "colour": "red"}, "wrong-shape"),
+        ({"act": "accept", "by": "stranger@ours.example"}, "unknown-person"),
+    ],
+)
+def test_what_is_no_act_is_refused_with_a_reason(mql: int, api: Api, told: dict[str, str], code: str) -> None:
+    status, answer = api(f"leads/{mql}/transitions", told)
+
+    assert (status, answer["code"]) == (422, code)
+    assert queries.acts(mql) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"act": "accept"' + b"[" * 20_000])
+def test_a_body_that_is_no_json_is_refused_with_a_reason(
+    mql: int, browser: Browser, api: Api, workspace: Workspace, body: bytes
+) -> None:
+
+    token = workspace.submit(NewKey(kind="api", name="other", at=present())).result(timeout=30).secret
+    answer = browser().post(
+        f"/api/v1/leads/{mql}/transitions",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "wrong-shape")
+
+
+def test_a_deal_is_won_by_whom_the_shop_knows(mql: int, api: Api) -> None:
+    api(f"leads/{mql}/transitions", {"act": "accept", "by": "sam@ours.example"})
+
+    won = api("outcomes", {"outcome": "won", "user_id": "grace", "amount": 12_000.0, "currency": "EUR"})
+
+    assert won[1]["stage"] == "customer"
+    assert queries.acts(mql)[-1].amount == 12_000.0
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        ({"outcome": "won"}, (422, "no-lead")),
+        ({"outcome": "won", "user_id": "nobody"}, (404, "unknown-lead")),
+        ({"outcome": "won", "lead": 4711}, (404, "unknown-lead")),
+        ({"outcome": "drawn", "lead": 1}, (422, "wrong-shape")),
+    ],
+)
+def test_an_outcome_needs_a_lead(mql: int, api: Api, told: dict[str, object], answer: tuple[int, str]) -> None:
+    status, said = api("outcomes", told)
+
+    assert (status, said["code"]) == answer

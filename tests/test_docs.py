@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from ripeline.server.migrating import set_up_django
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(page for place in ("", "docs/**/", "examples/**/", "conformance/") for page in ROOT.glob(f"{place}*.md"))
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -26,7 +28,10 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_a_modules_examples_run(path: Path) -> None:
+def test_a_modules_examples_run(path: Path, tmp_path: Path) -> None:
+    if "server" in path.parts:
+        set_up_django(tmp_path)
+
     assert doctest.testmod(importlib.import_module(module_name(path).removesuffix(".__init__"))).failed == 0
 
 

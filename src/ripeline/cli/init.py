@@ -56,10 +56,9 @@ def founded_empty(folder: Path, *, admin: str) -> Founded:
         found(folder)
     with workspace_in(folder) as workspace:
         from ripeline.server.people import actions
-        from ripeline.server.people.models import Team
 
         at = now()
-        _, password = actions.add(email=admin, name="Administrator", team=Team.OPERATIONS, administrator=True, at=at)
+        _, password = actions.add(email=admin, name="Administrator", team="operations", administrator=True, at=at)
         write = done(workspace, NewKey(kind="write", name="site", at=at))
         api = done(workspace, NewKey(kind="api", name="api", at=at))
     return Founded(workspace=str(folder), write_key=write.secret, api_token=api.secret, admin=Admin(admin, password))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.conf import settings
@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from ripeline.server import workspace
 from ripeline.server.console import assets
 from ripeline.server.log import queries
-from ripeline.server.people.models import User
+
+if TYPE_CHECKING:
+    from ripeline.server.people.models import User
 
 SLA_SPAN = timedelta(days=90)
 
@@ -84,7 +86,7 @@ class Shell(Bare):
     live_url = "/live"
     has_script = True
 
-    def __init__(self, request: HttpRequest, user: User) -> None:
+    def __init__(self, request: HttpRequest, user: "User") -> None:
         self.theme = user.theme
         self.single_keys = user.single_keys
         self._here = request.resolver_match.app_name if request.resolver_match else ""
@@ -138,5 +140,5 @@ class Shell(Bare):
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The template's `shell`."""
-    user = getattr(request, "user", None) or AnonymousUser()
-    return {"shell": Shell(request, user) if isinstance(user, User) else Bare()}
+    user: User | AnonymousUser = getattr(request, "user", None) or AnonymousUser()
+    return {"shell": Bare() if isinstance(user, AnonymousUser) else Shell(request, user)}

@@ -107,7 +107,8 @@
   body.addEventListener("htmx:afterSettle", watchAll);
   body.addEventListener("htmx:sendError", (event) => {
     const { elt, requestConfig } = event.detail;
-    if (requestConfig.triggeringEvent?.type !== "live") say(body.dataset.failed, () => htmx.trigger(elt, requestConfig.triggeringEvent?.type || "click"));
+    const { verb, path, target } = requestConfig;
+    if (requestConfig.triggeringEvent?.type !== "live") say(body.dataset.failed, () => htmx.ajax(verb, path, { source: elt, target }));
   });
   body.addEventListener("htmx:responseError", (event) => {
     const { xhr, requestConfig } = event.detail;
@@ -129,6 +130,7 @@
   };
   const listen = () => {
     const stream = new EventSource(body.dataset.liveUrl);
+    stream.onopen = () => { body.dataset.stream = "open"; };
     stream.onmessage = (event) => {
       const change = JSON.parse(event.data);
       gathered.inbox ||= change.inbox;

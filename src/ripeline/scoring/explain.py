@@ -43,7 +43,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
-def explain(  # noqa: PLR0913 - history, reading and moment
+def explain(
     definition: Definition,
     events: Iterable[Event],
     *,

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ripeline.criteria.condition import Value
-from ripeline.definition.model import Group
 from ripeline.events.instants import micros
 from ripeline.events.names import folded
 from ripeline.scoring import tables
+from ripeline.scoring.bands import bands
 from ripeline.scoring.folding import course, run
 from ripeline.scoring.program import Program
 from ripeline.scoring.rows import LeadRows
@@ -48,8 +48,7 @@ class ScoreTable(NamedTuple):
 
     def grades(self, program: Program) -> list[str]:
         """The grade of each lead as text, as in `A1`."""
-        texts = grade_texts(program)
-        return [texts[tuple(bands)] for bands in self.bands.tolist()]
+        return program.grades.of(self.bands)
 
 
 def fold(program: Program, rows: LeadRows, *, as_of: datetime, as_if: bool = True) -> ScoreTable:
@@ -76,31 +75,6 @@ def fold(program: Program, rows: LeadRows, *, as_of: datetime, as_if: bool = Tru
         cycles=head[:, tables.CYCLE].astype(np.int32),
         skipped=head[:, tables.SKIPPED].astype(np.int32),
     )
-
-
-def bands(groups: Sequence[Group], sub_scores: NDArray[np.float64]) -> NDArray[np.int8]:
-    """Which band each sub-score is in: the first whose threshold it reaches, rounded to a millionth."""
-    found = np.full(sub_scores.shape, -1, dtype=np.int8)
-    for number, group in enumerate(groups):
-        points = np.round(sub_scores[:, number], 6)
-        for place, band in reversed(list(enumerate(group.grades))):
-            found[points >= (-np.inf if band.at_least is None else band.at_least), number] = place
-    return found
-
-
-def grade_texts(program: Program) -> Mapping[tuple[int, ...], str]:
-    """The grade for each combination of bands."""
-    return _GradeTexts(program.definition.groups)
-
-
-class _GradeTexts(dict[tuple[int, ...], str]):
-    def __init__(self, groups: Sequence[Group]) -> None:
-        super().__init__()
-        self._groups = groups
-
-    def __missing__(self, places: tuple[int, ...]) -> str:
-        parts = [group.grades[place].grade for group, place in zip(self._groups, places, strict=True) if place >= 0]
-        return self.setdefault(places, "".join(parts))
 
 
 def event_shapes(

@@ -5,72 +5,37 @@ Instants are int64 microseconds since 1970 (UTC), as in the log. The caller keep
 `fold` asks `LeadWork.earlier` for what the log holds since then, so nothing else has to be known about lateness.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from ripeline.events.event import Event
-from ripeline.scoring.acts import Transition
+from ripeline.definition.model import STAGES
+from ripeline.events.instants import micros
+from ripeline.scoring import tables
+from ripeline.scoring.bands import bands
+from ripeline.scoring.folding import Outcome, course, run
 from ripeline.scoring.program import Program
+from ripeline.scoring.rows import RowBuilder
+from ripeline.scoring.standing import Checkpoint, Earlier, LeadWork, StaleStateError, Standing, fits, packed, unpacked
+from ripeline.scoring.starting import start
+from ripeline.scoring.tables import ALWAYS, NEVER, States
 
+__all__ = [
+    "Aged", "Checkpoint", "Earlier", "Folded", "LeadWork", "Move", "StaleStateError", "Standing",
+    "aged", "fits", "fold", "packed", "unpacked",
+]  # fmt: skip
 
-class Checkpoint(msgspec.Struct, frozen=True):
-    """A state as it was once: `state` has folded exactly the lead's rows up to sequence number `seq`."""
-
-    state: bytes
-    seq: int
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """What is kept of a lead between folds.
-
-    `checkpoints` are at most three, the oldest first; they change once in some dozen events, so keep them apart from
-    `state` (as one blob: `packed`, `unpacked`).
-    """
-
-    state: bytes
-    seq: int
-    checkpoints: tuple[Checkpoint, ...] = ()
-
-
-class Earlier(msgspec.Struct, frozen=True):
-    """What the log holds of one lead: its events after a sequence number, and all its transitions by `moved_at`.
-
-    Undone transitions and their undos are left out.
-    """
-
-    events: Sequence[Event]
-    transitions: Sequence[Transition]
-
-
-class LeadWork(msgspec.Struct):
-    """One lead's share of a group.
-
-    - `standing`: as kept; None for a lead never folded.
-    - `again`: fold from the first event (after a merge or a publish): `earlier(0)` is asked for everything. Where
-      `standing` is of the same definition, a crossing that was not in it moves the lead now.
-    - `events`: the events of this transaction that are new in the log, any order, copies left out.
-    - `transitions`: what people decided in this transaction (accept, reject, …), with `moved_at` = now.
-    - `seq`: the newest sequence number of the lead's events including `events`.
-    - `reachable`: a way to reach them is known by other means than the facts `email` and `phone`.
-    - `happening`: something other than an event asks for a decision at `now`: a publish with replay, an offer taken.
-    - `moves`: False records crossings but never moves the lead by itself (import of history).
-    - `earlier`: called at most once, only when something is late or `again` is set: stored events with a sequence
-      number above the given one, without those in `events`, in any order.
-    """
-
-    standing: Standing | None
-    events: Sequence[Event]
-    seq: int
-    earlier: Callable[[int], Earlier]
-    transitions: Sequence[Transition] = ()
-    reachable: bool = False
-    happening: bool = False
-    moves: bool = True
-    again: bool = False
+# How a move came about, by the words of `tables`.
+VIAS = {
+    tables.BY_REACH: "reachable",
+    tables.BY_POINTS: "points",
+    tables.AT_ONCE: "at_once",
+    tables.BY_RETURN: "returns",
+}
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -111,10 +76,6 @@ class Folded(msgspec.Struct, frozen=True):
     late: bool
 
 
-class StaleStateError(ValueError):
-    """A state was folded by another definition or another release; fold the lead again from its first event."""
-
-
 def fold(program: Program, work: Sequence[LeadWork], *, now: datetime) -> list[Folded]:
     """Fold a group of leads in one kernel call, in the order of `work`; a lead appears once. Raises StaleStateError.
 
@@ -122,22 +83,49 @@ def fold(program: Program, work: Sequence[LeadWork], *, now: datetime) -> list[F
     then, if a crossing has appeared in the present cycle and the gate holds at `now`, the lead moves now with that
     `crossed_at`. An event at the newest instant already folded is late.
     """
-    raise NotImplementedError
-
-
-def packed(checkpoints: tuple[Checkpoint, ...]) -> bytes:
-    """Checkpoints as one blob."""
-    raise NotImplementedError
-
-
-def unpacked(blob: bytes | None) -> tuple[Checkpoint, ...]:
-    """The checkpoints of a blob that `packed` made."""
-    raise NotImplementedError
-
-
-def fits(program: Program, state: bytes) -> bool:
-    """Whether `state` was folded by this very program, so that it can be folded on."""
-    raise NotImplementedError
+    if not work:
+        return []
+    builder = RowBuilder(program.shapes)
+    starts = [start(program, item, builder) for item in work]
+    states = joined([begun.state for begun in starts])
+    for begun, place in zip(starts, states.starts.tolist(), strict=False):
+        if begun.renewed:
+            states.words[place + tables.FOLDED] = 0
+        if begun.renewed_long:
+            states.words[place + tables.FOLDED_LONG] = 0
+    found = run(
+        program,
+        builder.rows([item.reachable for item in work]),
+        course(
+            until=ALWAYS, read_at=micros(now), own=np.array([begun.own for begun in starts], dtype=np.int64).ravel()
+        ),
+        states=states,
+        keeps=True,
+        lines=2 * len(builder.at) + 4 * len(work),
+    )
+    moves = _moves(found)
+    rows = zip(
+        work, starts, found.head.tolist(), found.scores.tolist(), _grades(program, found), _states(found), strict=True
+    )
+    return [
+        Folded(
+            standing=Standing(state, item.seq, begun.checkpoints),
+            checkpoints_changed=begun.changed,
+            total=scores[0],
+            sub_scores=tuple(scores[1:]),
+            grade=grade,
+            stage=STAGES[head[tables.STAGE]],
+            cycle=head[tables.CYCLE],
+            excluded=head[tables.EXCLUDED] != 0,
+            qualifies=head[tables.QUALIFIES] != 0,
+            crossed_at=_instant(head[tables.CROSSED]),
+            qualified_at=_instant(head[tables.QUALIFIED]),
+            newest_at=head[tables.NEWEST],
+            moves=tuple(moves.get(number, ())),
+            late=begun.late,
+        )
+        for number, (item, begun, head, scores, grade, state) in enumerate(rows)
+    ]
 
 
 class Aged(msgspec.Struct, frozen=True):
@@ -150,4 +138,39 @@ class Aged(msgspec.Struct, frozen=True):
 
 def aged(program: Program, states: Sequence[bytes], *, at: datetime) -> Aged:
     """The scores of `states` at `at`, not before their newest instants; nothing is folded and nobody moves."""
-    raise NotImplementedError
+    builder = RowBuilder(program.shapes)
+    for _ in states:
+        builder.end_lead()
+    found = run(program, builder.rows(), course(until=ALWAYS, read_at=micros(at)), states=joined(states))
+    return Aged(found.scores[:, 0], found.scores[:, 1:], found.head[:, tables.QUALIFIES] != 0)
+
+
+def joined(states: Sequence[bytes]) -> States:
+    """States one after the other, in memory of their own."""
+    words = np.frombuffer(bytearray().join(states), dtype=np.int64)
+    ends = accumulate((len(state) >> 3 for state in states), initial=0)
+    return States(np.fromiter(ends, dtype=np.int64, count=len(states) + 1), words, words.view(np.float64))
+
+
+def _states(found: Outcome) -> list[bytes]:
+    ends = [end << 3 for end in found.ends.tolist()]
+    kept = found.kept[: ends[-1] >> 3].tobytes()
+    return [kept[first:end] for first, end in zip([0, *ends], ends, strict=False)]
+
+
+def _grades(program: Program, found: Outcome) -> list[str]:
+    if not any(group.grades for group in program.definition.groups):
+        return [""] * len(found.head)
+    return program.grades.of(bands(program.definition.groups, found.scores[:, 1:]))
+
+
+def _moves(found: Outcome) -> dict[int, list[Move]]:
+    moves: dict[int, list[Move]] = {}
+    for lead, _, at, source, to, crossed_at, via, cycle in found.journal.tolist():
+        moved = Move(STAGES[source], STAGES[to], crossed_at, at, VIAS[via], cycle)
+        moves.setdefault(lead, []).append(moved)
+    return moves
+
+
+def _instant(word: int) -> int | None:
+    return None if word == NEVER else word

@@ -6,6 +6,7 @@ from threading import Lock
 from ripeline.definition.fingerprint import fingerprint
 from ripeline.definition.model import Definition
 from ripeline.scoring import tables
+from ripeline.scoring.bands import Grades
 from ripeline.scoring.compiling import facts_read, tabled
 from ripeline.scoring.shapes import ShapeTable
 from ripeline.scoring.state import new_lead
@@ -34,6 +35,7 @@ class Program:
         self.shapes = ShapeTable(definition, self.facts)
         self.layout, self.tables = tabled(definition, self.facts, self.key)
         self.pushes = _pushes(definition)
+        self.grades = Grades(definition.groups)
 
     def lead(self, *, queue_room: int, pool_room: int) -> Lead:
         """Room for the kernels to work on one lead at a time; a window holds at most `queue_room` contributions."""

@@ -122,6 +122,7 @@ class ShapeTable:
         self._plans: dict[tuple[bool, str], EventPlan] = {}
         self._plan_of: dict[tuple[str, str], EventPlan] = {}
         self._numbers: dict[Shape, int] = {}
+        self._meanings: list[Shape] = []
         self._lock = Lock()
         self._tables: tables.Shapes | None = None
         self._names = frozenset(_names(definition))
@@ -213,11 +214,15 @@ class ShapeTable:
         fields.pop("channel", None)
         return tuple(fields.values())
 
+    def meaning(self, number: int) -> Shape:
+        """What a shape says."""
+        return self._meanings[number]
+
     def tables(self) -> tables.Shapes:
         """All shapes known by now, for the kernels."""
         with self._lock:
-            if self._tables is None or len(self._tables.words) != len(self._numbers) * tables.SHAPE_WIDTH:
-                self._tables = _as_tables(list(self._numbers))
+            if self._tables is None or len(self._tables.words) != len(self._meanings) * tables.SHAPE_WIDTH:
+                self._tables = _as_tables(self._meanings)
             return self._tables
 
     def _shape(self, plan: EventPlan, values: dict[str, Value]) -> Shape:
@@ -251,6 +256,8 @@ class ShapeTable:
         if found is None:
             with self._lock:
                 found = self._numbers.setdefault(shape, len(self._numbers))
+                if found == len(self._meanings):
+                    self._meanings.append(shape)
         return found
 
 

@@ -1,7 +1,7 @@
 """What a program can do with a lead: what sales can do in the console, and report the outcome of a deal."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from django.http import HttpRequest
@@ -14,7 +14,8 @@ from ripeline.server.api.errors import ApiError
 from ripeline.server.log import commands, queries
 from ripeline.server.people.queries import names
 
-ACTS = ("accept", "reject", "recycle", "disqualify", "take", "reassign", "won", "lost", "undo")
+Act = Literal["accept", "reject", "recycle", "disqualify", "take", "reassign", "won", "lost", "undo"]
+ACTS: tuple[str, ...] = get_args(Act)
 
 
 class ActWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -25,7 +26,7 @@ class ActWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     without it the token acts. `amount` and `currency` belong to won and lost.
     """
 
-    act: Literal["accept", "reject", "recycle", "disqualify", "take", "reassign", "won", "lost", "undo"]
+    act: Act
     reason: str = ""
     note: str = ""
     by: str = ""

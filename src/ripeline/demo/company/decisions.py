@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Literal
 
 import msgspec
 
@@ -22,7 +23,7 @@ class Decision(msgspec.Struct, frozen=True):
     """An act of sales (`accept`, `reject`) or an outcome (`won`, `lost`) with its recorded moment."""
 
     lead: str
-    act: str
+    act: Literal["accept", "reject", "won", "lost"]
     at: datetime
     by: str
     reason: str = ""

@@ -36,6 +36,9 @@ class History(msgspec.Struct, frozen=True):
     decisions: list[Decision]
     end: datetime
 
+    def __repr__(self) -> str:
+        return f"History({len(self.events)} events, {len(self.decisions)} decisions, end={self.end})"
+
 
 def history(*, end: datetime, seed: int = 7, scale: float = 1.0) -> History:
     """The company's history up to `end`; `scale` below 1 makes a smaller one with the same shares."""
@@ -85,7 +88,7 @@ def decided(lives: dict[str, list[Event]], end: datetime, random: Random) -> lis
     accepted: dict[str, Crossed] = {}
     waiting = list(lives)
     while waiting:
-        moved = {lead: became_mql(program, lives[lead], made[lead], end) for lead in waiting}
+        moved = became_mql(program, {lead: (lives[lead], made[lead]) for lead in waiting}, end)
         crossed = [
             Crossed(lead, at, marks(definition, lives[lead], at))
             for lead, at in moved.items()
@@ -101,8 +104,21 @@ def decided(lives: dict[str, list[Event]], end: datetime, random: Random) -> lis
     return sorted(every, key=lambda answer: (answer.at, answer.lead))
 
 
-def became_mql(program: Program, life: Sequence[Event], rejected: Sequence[Decision], end: datetime) -> datetime | None:
-    """When the lead last became an MQL without having been answered since; None if it did not."""
+def became_mql(
+    program: Program, leads: dict[str, tuple[list[Event], list[Decision]]], end: datetime
+) -> dict[str, datetime | None]:
+    """When each lead last became an MQL without having been answered since; None if it did not."""
+    rest = [after_rejections(program, life, rejected) for life, rejected in leads.values()]
+    folded = fold(program, rest, now=end) if rest else []
+    moves = ((move.at for move in lead.moves if move.to == "mql") for lead in folded)
+    return {
+        lead: instant(at) if (at := next(told, None)) is not None else None
+        for lead, told in zip(leads, moves, strict=True)
+    }
+
+
+def after_rejections(program: Program, life: Sequence[Event], rejected: Sequence[Decision]) -> LeadWork:
+    """What is left to fold of a life once its rejections are done."""
     stage_of = {reason.key: reason.stage for reason in program.definition.reject_reasons}
     standing, done = None, 0
     for answer in rejected:
@@ -111,8 +127,7 @@ def became_mql(program: Program, life: Sequence[Event], rejected: Sequence[Decis
         standing = fold(program, [work(standing, life[done:upto], upto)], now=answer.at)[0].standing
         standing = fold(program, [work(standing, (), upto, (back,))], now=answer.at)[0].standing
         done = upto
-    moves = fold(program, [work(standing, life[done:], len(life))], now=end)[0].moves
-    return next((instant(move.at) for move in moves if move.to == "mql"), None)
+    return work(standing, life[done:], len(life))
 
 
 def work(

@@ -7,25 +7,28 @@ from ripeline.demo.company.calendar import FAIRS, NEWSLETTERS, WEBINARS, moment
 from ripeline.demo.company.messages import Browser, Scribe
 from ripeline.demo.company.people import Person
 from ripeline.demo.company.targets import DAYS
+from ripeline.demo.company.weighted import Weighted
 
 PAGES = {
-    "buyer": {"/": 5, "/product": 6, "/pricing": 3, "/customers/nordhavn": 2, "/customers/alba": 2, "/blog/co2": 2},
-    "job_seeker": {"/": 3, "/careers": 8, "/careers/planner": 5, "/about": 3, "/product": 1},
-    "reader": {"/": 3, "/blog/empty-runs": 6, "/blog/co2": 6, "/product": 1},
+    "buyer": Weighted({"/": 5, "/product": 6, "/pricing": 1.4, "/customers/alba": 4, "/blog/co2": 2}),
+    "job_seeker": Weighted({"/": 3, "/careers": 8, "/careers/planner": 5, "/about": 3, "/product": 1}),
+    "reader": Weighted({"/": 3, "/blog/empty-runs": 6, "/blog/co2": 6, "/product": 1}),
 }  # fmt: skip
-PAGES["small_firm"] = PAGES["returning_customer"] = PAGES["competitor"] = PAGES["buyer"]
-PAGES["student"] = PAGES["reader"]
-WAYS_IN = {"search": 34, "direct": 24, "google": 16, "linkedin": 15, "partner": 6, "newsletter": 5}
+ALIKE = {"small_firm": "buyer", "returning_customer": "buyer", "competitor": "buyer", "student": "reader"}
+PASSERS_BY = Weighted({"buyer": 5, "reader": 4, "job_seeker": 2})
+VISITS = Weighted({1: 70, 2: 20, 3: 10})  # of somebody who never says who they are
+PAGES_SEEN = Weighted({1: 16, 2: 20, 3: 24, 5: 24, 9: 16})
+WAYS_IN = Weighted({"search": 34, "direct": 24, "google": 16, "linkedin": 15, "partner": 6, "newsletter": 5})
 GUIDES = ["Carrier scorecard template", "Freight tender checklist", "The empty-run handbook"]
-FORMS = {"guide": 40, "newsletter": 30, "calculator": 16, "webinar": 14}
+FORMS = Weighted({"guide": 40, "newsletter": 30, "calculator": 16, "webinar": 14})
 
 
 def pass_by(scribe: Scribe, start: datetime, random: Random) -> None:
     """A visitor who never says who they are."""
     browser = Browser(random)
-    persona = random.choices(["buyer", "reader", "job_seeker"], [5, 4, 2])[0]
+    persona = PASSERS_BY.one(random)
     day = start + timedelta(days=first_day(random))
-    for _ in range(random.choices([1, 2, 3], [70, 20, 10])[0]):
+    for _ in range(VISITS.one(random)):
         visit(scribe, browser, persona, moment(day, random), random)
         day += timedelta(days=random.expovariate(1 / 9))
 
@@ -35,7 +38,7 @@ def live(scribe: Scribe, person: Person, start: datetime, random: Random) -> Non
     browser = Browser(random)
     day = start + timedelta(days=first_day(random))
     known_from = None
-    for number in range(4 + int(person.interest * 36 * random.random())):
+    for number in range(4 + int(person.interest * 46 * random.random())):
         at = visit(scribe, browser, person.persona, moment(day, random), random)
         if known_from is None and (number >= 1 or random.random() < 0.5):
             known_from = at = say_who(scribe, browser, person, at, random)
@@ -66,10 +69,9 @@ def first_day(random: Random) -> float:
 
 def visit(scribe: Scribe, browser: Browser, persona: str, at: datetime, random: Random) -> datetime:
     """One visit of a few pages; gives the moment of the last."""
-    browser.came_by = random.choices(list(WAYS_IN), list(WAYS_IN.values()))[0]
-    pages = PAGES[persona]
-    seen = random.choices([1, 2, 3, 5, 9], [20, 22, 24, 22, 12])[0]
-    for path in random.choices(list(pages), list(pages.values()), k=seen):
+    browser.came_by = WAYS_IN.one(random)
+    pages = PAGES[ALIKE.get(persona, persona)]
+    for path in pages.some(PAGES_SEEN.one(random), random):
         scribe.page(at, browser, path)
         at += timedelta(seconds=20 + random.expovariate(1 / 70))
     return at
@@ -79,7 +81,7 @@ def say_who(scribe: Scribe, browser: Browser, person: Person, at: datetime, rand
     """The first form; it names the person and is what they came for."""
     at += timedelta(seconds=40)
     scribe.identify(at, browser, person, "/resources")
-    form = random.choices(list(FORMS), list(FORMS.values()))[0]
+    form = FORMS.one(random)
     if form == "newsletter":
         scribe.track(at, browser, "Newsletter Subscribed", "/newsletter")
     elif form == "guide":
@@ -95,13 +97,13 @@ def go_deeper(scribe: Scribe, browser: Browser, person: Person, at: datetime, ra
     """What interest makes of a visit once the person is known."""
     keen = person.interest if person.persona not in ("reader", "job_seeker", "student") else person.interest / 4
     at += timedelta(seconds=30)
-    if random.random() < 0.22 * keen:
-        scribe.track(at, browser, "Content Downloaded", "/resources", content=random.choice(GUIDES))
     if random.random() < 0.12 * keen:
+        scribe.track(at, browser, "Content Downloaded", "/resources", content=random.choice(GUIDES))
+    if random.random() < 0.07 * keen:
         scribe.track(at, browser, "Savings Calculated", "/calculator", trucks=random.randint(2, 400))
     if random.random() < 0.10:
         scribe.track(at, browser, "Newsletter Subscribed", "/newsletter")
-    if random.random() < 0.045 * keen:
+    if random.random() < 0.03 * keen:
         scribe.page(at, browser, "/demo")
         scribe.track(at + timedelta(seconds=75), browser, "Demo Requested", "/demo", form_name="Demo request")
 

@@ -36,9 +36,8 @@ class Scribe:
 
     def write(self, at: datetime, kind: str, *, source: str = "site", **body: Any) -> None:
         message_id = f"{self.random.getrandbits(128):032x}"
-        stamp = at.isoformat(timespec="milliseconds")
         self.messages.append(
-            Message(at, source, self.of, {"type": kind, "messageId": message_id, "timestamp": stamp, **body})
+            Message(at, source, self.of, {"type": kind, "messageId": message_id, "timestamp": at, **body})
         )
 
     def page(self, at: datetime, browser: "Browser", path: str) -> None:

@@ -1,6 +1,6 @@
 """The list of leads: search, one filter, an order, fifty a page. What is asked for lives in the address."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
@@ -12,12 +12,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from ripeline.definition.model import STAGES
 from ripeline.server.console.words import stage_name
+from ripeline.server.leads.rows import row
 from ripeline.server.log import queries
 
 PER_PAGE = 50
 ORDERS = ("recent", "score", "name")
 KNOWN = "known"  # everybody but visitors
-STALE = timedelta(hours=1)  # open leads are aged anew every quarter of an hour; older scores say so
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,5 +79,5 @@ def _context(wish: Wish, found: queries.Page, *, now: datetime) -> dict[str, obj
         "before": wish.address(page=found.number - 1) if found.number > 1 else "",
         "after": wish.address(page=found.number + 1) if found.number < found.pages else "",
         "first": wish.address(page=1),
-        "stale_before": now - STALE,
+        "rows": [row(lead, now=now) for lead in found.items],
     }

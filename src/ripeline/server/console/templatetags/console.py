@@ -1,12 +1,14 @@
 """Tags every template knows without loading them: icons, figures, times, initials."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from lucide import _render_icon as drawn
 
 from ripeline.server import figures, times
@@ -50,6 +52,12 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in (parts if len(parts) < 2 else (parts[0], parts[-1]))).upper() or "?"
 
 
+@register.filter
+def breakable(text: str) -> SafeString:
+    """Text in which an address may break after its @ and its dots, and a line nowhere within a word."""
+    return mark_safe(re.sub(r"(@|\.)(?=\w)", r"\1<wbr>", str(escape(text))))  # noqa: S308 - escaped here
+
+
 register.filter("points", figures.figure)
 register.filter("signed", figures.signed)
 register.filter("full", times.full)
@@ -64,6 +72,11 @@ def moment(at: datetime) -> str:
 @register.simple_tag
 def stage(key: str) -> SafeString:
     """A stage as a chip, its abbreviation spelt out in the tooltip: `{% stage lead.stage %}`."""
+    return _chip(key, get_language())
+
+
+@lru_cache(maxsize=128)
+def _chip(key: str, _language: str | None) -> SafeString:
     tone = _TONES.get(key, "")
     return format_html(
         '<span class="chip {}" title="{}">{}</span>', tone, words.stage_title(key), words.stage_name(key)

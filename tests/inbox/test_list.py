@@ -44,10 +44,10 @@ def test_a_score_below_the_gate_is_not_shown_as_having_reached_it() -> None:
     assert group.rows[0].score == "64"
 
 
-def test_a_lead_without_work_or_name_has_a_row_too() -> None:
-    (group,) = groups([waiting(7, 18, name="", title="", company="")], gate=None, now=NOW)
+def test_a_lead_without_work_has_a_row_too() -> None:
+    (group,) = groups([waiting(7, 18, title="", company="")], gate=None, now=NOW)
 
-    assert (group.rows[0].name, group.rows[0].work) == ("Visitor 7", "")
+    assert group.rows[0].work == ""
 
 
 def test_who_arrives_is_announced_with_the_time_left() -> None:

@@ -1,13 +1,8 @@
-"""Django with its own settings, so that texts are translated and formatted as on a page."""
+from pathlib import Path
 
-import os
+from ripeline.server.migrating import set_up_django
+from tests.cast import browser, migrated, workspace
 
-import django
-import pytest
+set_up_django(Path("nowhere"))  # so that pages can be imported; each workspace is set up for when it is opened
 
-
-@pytest.fixture(scope="session", autouse=True)
-def texts(tmp_path_factory: pytest.TempPathFactory) -> None:
-    os.environ.setdefault("RIPELINE_WORKSPACE", str(tmp_path_factory.mktemp("texts")))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ripeline.server.settings")
-    django.setup()
+__all__ = ["browser", "migrated", "workspace"]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from ripeline.server import charts
 from ripeline.server.figures import whole
-from ripeline.server.leads.titles import name_of_unknown
 from ripeline.server.log.queries import Waiting
 from ripeline.server.times import HOUR, Countdown, countdown
 
@@ -49,17 +48,16 @@ def groups(waiting: Iterable[Waiting], *, gate: float | None, now: datetime) -> 
 
 def row(lead: Waiting, *, gate: float | None, now: datetime) -> Row:
     """What the list shows of one lead."""
-    name = lead.name or name_of_unknown(lead.lead)
     left = countdown(lead.due_at, started_at=lead.started_at or now, now=now) if lead.due_at else None
     return Row(
         lead=lead.lead,
-        name=name,
+        name=lead.name,
         work=", ".join(filter(None, (lead.title, lead.company))),
         reason=lead.reason_line,
         score=whole(lead.total, gate=gate),
         share=charts.ring_share(lead.total, gate=gate),
         countdown=left,
-        announcement=_announcement(name, left),
+        announcement=_announcement(lead.name, left),
     )
 
 

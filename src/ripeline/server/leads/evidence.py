@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ripeline.criteria.words import field_name
+from ripeline.criteria.words import fact_name
 from ripeline.definition.model import Criterion
 from ripeline.events.event import Event
 from ripeline.events.names import folded
@@ -18,9 +18,10 @@ from ripeline.server.times import days_ago
 
 def rule_words(criterion: Criterion) -> str:
     """What the rule looks for, without its points: "Job title contains head", "Viewed a page whose path is /a"."""
-    condition = criterion.when.sentence(field_name) if criterion.when is not None else ""
     if criterion.on is None:
-        return condition[:1].upper() + condition[1:]
+        known = criterion.when.sentence(fact_name) if criterion.when is not None else ""
+        return known[:1].upper() + known[1:]
+    condition = criterion.when.sentence() if criterion.when is not None else ""
     if folded(criterion.on) == folded("Page Viewed"):
         if not condition:
             return _("Viewed a page")

@@ -8,6 +8,7 @@ import msgspec
 
 from ripeline.definition.model import Definition
 from ripeline.events.event import Event
+from ripeline.events.names import folded
 from ripeline.scoring.acts import Transition as Move
 from ripeline.scoring.explain import explain
 from ripeline.server.leads import happenings
@@ -74,7 +75,7 @@ def history(
     reasons, points = None, Gains()
     if definition is not None:
         told = explain(definition, events, as_of=as_of, transitions=moves(transitions), reachable=reachable)
-        reader = Reader(known=facts, now=as_of, url=url)
+        reader = Reader(known=facts, now=as_of, url=url, opened=_opened(definition, events, transitions))
         reasons = why(definition, told.score, shares(definition, told), told.missing, reader)
         points = gains(definition, told)
     return History(
@@ -89,6 +90,18 @@ def history(
         entries=entries(events, points, transitions, acts, merges),
         why=reasons,
     )
+
+
+def _opened(
+    definition: Definition, events: Sequence[Event], transitions: Sequence[queries.Transition]
+) -> Event | None:
+    """The act that made the lead an MQL at once, while it is one by that."""
+    last = transitions[-1] if transitions else None
+    if last is None or last.to_stage != "mql" or last.cause != "at_once":
+        return None
+    names = {folded(name) for name in definition.mql.at_once}
+    acts = (event for event in reversed(events) if folded(event.name) in names and event.occurred_at <= last.moved_at)
+    return next(acts, None)
 
 
 def moves(transitions: Sequence[queries.Transition]) -> list[Move]:

@@ -21,7 +21,7 @@ from ripeline.server.leads.history import History, history, recorded
 from ripeline.server.leads.titles import heading
 from ripeline.server.leads.why import gate_of
 from ripeline.server.log import queries
-from ripeline.server.times import clock, local_day
+from ripeline.server.times import clock, day, local_day
 from ripeline.server.times import heading as day_heading
 
 
@@ -91,7 +91,7 @@ def _context(record: queries.LeadRecord, wish: Wish, address: str, *, now: datet
 
     known = history(log, reachable=record.reachable, as_of=day.as_of, url=url_of_rule)
     bar = action_bar(record, mine=False, now=now)
-    bar["urls"] |= {"self": address, "here": address + wish.query(), "now": address + msgspec.structs.replace(wish, on=None).query(), "target": ""}
+    bar["urls"] |= {"self": address, "here": address + wish.query(), "now": address + wish.query(on=None), "target": ""}
     bar["urls"] |= {"back": address, "back_to": "lead"}
     return {
         **bar,
@@ -185,7 +185,7 @@ def _foot(known: History, *, now: datetime) -> dict[str, Any]:
     if version is None:
         return {}
     signed = [_("%(name)s for %(team)s") % {"name": each.name, "team": each.team} for each in version.signatures]
-    on = day_heading(local_day(version.published_at), today=local_day(now))
+    on = day(local_day(version.published_at), today=local_day(now))
     values = {"number": version.number, "names": get_text_list(signed, _("and")), "day": on}
     agreed = _("Definition %(number)s, signed by %(names)s, %(day)s") if signed else _("Definition %(number)s, %(day)s")
     return {"agreed": agreed % values, "computed": _("Computed at %(time)s") % {"time": clock(now)}, "at": now}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ripeline.criteria.condition import Condition
-from ripeline.criteria.words import field_name
+from ripeline.criteria.words import fact_name
 from ripeline.definition.model import Definition
 from ripeline.events.event import Event
 from ripeline.events.names import folded
@@ -155,7 +155,7 @@ def _spelling(definition: Definition | None, events: Iterable[Event]) -> dict[st
 
 
 def _titled(field: str) -> str:
-    text = field_name(field)
+    text = fact_name(field)
     return text[:1].upper() + text[1:]
 
 

@@ -75,9 +75,9 @@ def _cause(move: Transition) -> str:
         return f"{who}: {humanized(move.reason)}" if move.reason else who
     return {
         "reachable": _("a way to reach them is known"),
-        "gate": _("score passed the gate"),
-        "bypass": humanized(move.event) if move.event else _("at once"),
-        "returned": humanized(move.event) if move.event else _("came back"),
+        "points": _("score passed the gate"),
+        "at_once": humanized(move.event) if move.event else _("at once"),
+        "returns": humanized(move.event) if move.event else _("came back"),
         "replay": _("a definition was published"),
         "merge": _("joined with another lead"),
     }.get(move.cause, "")

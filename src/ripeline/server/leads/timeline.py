@@ -154,9 +154,9 @@ def _move_cause(move: Transition) -> str:
     values = {"version": move.version, "event": happenings.humanized(move.event)}
     return {
         "reachable": _("a way to reach them is known"),
-        "gate": _("score passed the gate of definition %(version)s") % values,
-        "bypass": _("at once by “%(event)s” under definition %(version)s") % values,
-        "returned": _("came back by “%(event)s”") % values,
+        "points": _("score passed the gate of definition %(version)s") % values,
+        "at_once": _("at once by “%(event)s” under definition %(version)s") % values,
+        "returns": _("came back by “%(event)s”") % values,
         "replay": _("definition %(version)s was published") % values,
         "merge": _("joined with another lead"),
     }.get(move.cause, "")

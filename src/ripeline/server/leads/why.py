@@ -18,7 +18,7 @@ from ripeline.events.event import Event
 from ripeline.scoring.score import Score
 from ripeline.server import charts
 from ripeline.server.figures import figure, shown_total
-from ripeline.server.leads import evidence
+from ripeline.server.leads import evidence, happenings
 
 STRONGEST = 4
 
@@ -115,11 +115,15 @@ def gate_of(definition: Definition | None) -> float | None:
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """For whom it is laid out: what is known of the lead by folded field, the moment, and a rule's address."""
+    """For whom it is laid out: what is known of the lead by folded field, the moment, and a rule's address.
+
+    `opened` is the act that made the lead an MQL at once, if one did.
+    """
 
     known: Mapping[str, Any]
     now: datetime
     url: Callable[[str], str]
+    opened: Event | None = None
 
 
 def why(definition: Definition, score: Score, shares: Sequence[Share], missing: Iterable[str], reader: Reader) -> Why:
@@ -140,7 +144,7 @@ def why(definition: Definition, score: Score, shares: Sequence[Share], missing: 
         score=scale.between(0, total),
         stack=stack,
         legend=[*_legend(gains, stack), *([Legend("neg", _("Undesirable"), loss, None)] if loss else [])],
-        strongest=_strongest(sections),
+        strongest=[*_opening(reader), *_strongest(sections)][:STRONGEST],
         grade=score.grade,
         grade_title=_("Fit grade") if _graded(definition) == ["fit"] else _("Grade"),
         excluded=[name_of(key) for key in score.excluded],
@@ -232,11 +236,19 @@ def _evidence(criterion: Criterion, counted: list[Share], beyond: int, reader: R
     return evidence.of_events(events, beyond, now=reader.now) if events else ""
 
 
+def _opening(reader: Reader) -> list[Row]:
+    """The act that opened the gate by itself: it explains what no points do."""
+    if reader.opened is None:
+        return []
+    when = evidence.of_events([reader.opened], 0, now=reader.now)
+    icon, sentence = happenings.icon(reader.opened), happenings.title(reader.opened)
+    return [Row(sentence=sentence, evidence=when, icon=icon, tone="eng", points=0.0)]
+
+
 def _strongest(sections: list[Section]) -> list[Row]:
     """What the lead did speaks first; who they are stands in the heading and the legend already."""
     gains = [row for section in sections for row in section.rows if row.key and row.points > 0]
-    ranked = sorted(gains, key=lambda row: (row.url == "", -row.points))
-    return ranked[:STRONGEST]
+    return sorted(gains, key=lambda row: (row.tone == "fit", -row.points))
 
 
 def _ticks(scale: charts.Scale, gate: float | None) -> list[Tick]:

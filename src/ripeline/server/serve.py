@@ -51,10 +51,11 @@ def run(
     port: int = 8000,
     now: Callable[[], datetime],
     say: Callable[[str], None],
+    ready: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serves the workspace in `folder` until SIGTERM or SIGINT; `say` is told the addresses and what takes time.
 
-    Port 0 takes a free one. Raises NoWorkspaceError, WorkspaceHeldError, ConfigurationError, and OSError where the
+    `ready` is called with the address once requests are answered. Port 0 takes a free one. Raises NoWorkspaceError, WorkspaceHeldError, ConfigurationError, and OSError where the
     address is taken.
     """
     with _listening(host, port) as listener:
@@ -63,13 +64,14 @@ def run(
             beside = Beside(workspace, now=now, say=say)
             app = process(workspace, now=now, missing=beside.missing)
 
-            def ready() -> None:
+            def answering() -> None:
                 say(translated("Ripeline serves {folder} on {address}", folder=workspace.folder, address=address))
                 beside.start()
+                ready(address)
 
             make_current(workspace)
             try:
-                Serving(_config(app), app, ready).run(sockets=[listener])
+                Serving(_config(app), app, answering).run(sockets=[listener])
             finally:
                 beside.close()
                 make_current(None)

@@ -110,11 +110,8 @@ def became_mql(
     """When each lead last became an MQL without having been answered since; None if it did not."""
     rest = [after_rejections(program, life, rejected) for life, rejected in leads.values()]
     folded = fold(program, rest, now=end) if rest else []
-    moves = ((move.at for move in lead.moves if move.to == "mql") for lead in folded)
-    return {
-        lead: instant(at) if (at := next(told, None)) is not None else None
-        for lead, told in zip(leads, moves, strict=True)
-    }
+    moves = (next((instant(move.at) for move in lead.moves if move.to == "mql"), None) for lead in folded)
+    return dict(zip(leads, moves, strict=True))
 
 
 def after_rejections(program: Program, life: Sequence[Event], rejected: Sequence[Decision]) -> LeadWork:

@@ -1,0 +1,35 @@
+"""`ripeline serve`: console, ingest and worker in one process."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from ripeline.cli.opening import now
+from ripeline.cli.printing import fail, said_in_words, workspace
+from ripeline.server.configuration import ConfigurationError, configuration
+from ripeline.server.serve import run
+from ripeline.server.workspace import NoWorkspaceError, WorkspaceHeldError
+from ripeline.translation import translated
+
+
+@click.command(name="serve")
+@workspace
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on; 0 takes any free one.")
+def command(folder: Path, host: str, port: int) -> None:
+    """Serve the workspace in DIR until told to stop. A demo workspace brings its shop and some live visitors."""
+    with ExitStack() as stack, said_in_words(NoWorkspaceError, WorkspaceHeldError, ConfigurationError):
+        demo = configuration(folder).workspace.demo
+
+        def ready(address: str) -> None:
+            if demo:
+                from ripeline.cli.demo import accompanied
+
+                for line in stack.enter_context(accompanied(folder, door=address)):
+                    click.echo(line)
+
+        try:
+            run(folder, host=host, port=port, now=now, say=click.echo, ready=ready)
+        except OSError as error:
+            fail(translated("{host}:{port} cannot be listened on: {error}", host=host, port=port, error=error.strerror))

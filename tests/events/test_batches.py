@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.events.sent import RECEIVED, batch, message, written
 
-from ripeline.events.batches import decode_batch
+from ripeline.events.batches import MOST_MESSAGES, Batch, decode_batch
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
 
@@ -85,6 +85,9 @@ def test_an_empty_batch_brings_nothing() -> None:
         (b"{}", Reason.WRONG_SHAPE),
         (b'{"batch":null}', Reason.WRONG_SHAPE),
         (b'{"batch":{}}', Reason.WRONG_SHAPE),
+        (b'{"batch":[NaN,"' + rb"\"" * 1_000 + b"]}", Reason.NOT_JSON),
+        (b'{"batch":[NaN,"a\\', Reason.NOT_JSON),
+        (b'{"batch":[NaN' + b',"":1' * 400_000 + b"]}", Reason.NOT_JSON),
     ],
 )
 def test_a_body_without_a_batch_is_refused_whole(body: bytes, reason: Reason) -> None:
@@ -92,6 +95,18 @@ def test_a_body_without_a_batch_is_refused_whole(body: bytes, reason: Reason) ->
 
     assert isinstance(refusal, Refusal)
     assert (refusal.reason, refusal.body) == (reason, body)
+
+
+@pytest.mark.parametrize("one", [b"1", b"NaN"])
+@pytest.mark.parametrize(("count", "taken"), [(MOST_MESSAGES, True), (MOST_MESSAGES + 1, False), (1_000_002, False)])
+def test_a_batch_of_too_many_messages_is_too_large(one: bytes, count: int, taken: bool) -> None:
+    body = b'{"batch":[' + b",".join([one] * count) + b"]}"
+    decoded = decode_batch(body, source="site", received_at=RECEIVED)
+
+    if isinstance(decoded, Batch):
+        assert (taken, len(decoded.refused)) == (True, count)
+    else:
+        assert (taken, decoded.reason) == (False, Reason.TOO_LARGE)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_body() -> None:

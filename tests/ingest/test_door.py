@@ -179,6 +179,13 @@ def test_a_body_over_the_limit_is_answered_413(client: httpx.Client, recorder: R
     assert recorder.commands == []
 
 
+def test_a_batch_of_too_many_messages_is_answered_413_and_not_kept(client: httpx.Client, recorder: Recorder) -> None:
+    answer = client.post("/v1/batch", json={"batch": [{}] * 20_001})
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    assert recorder.commands == []
+
+
 def test_a_body_of_unknown_length_over_the_limit_is_answered_413(client: httpx.Client) -> None:
     answer = client.post("/v1/batch", content=(b"x" * 1_000_000 for _ in range(6)))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ripeline.events.batches import MOST_MESSAGES
 from ripeline.events.decode import LONGEST_NAME
 from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID
 from ripeline.events.reading import FIELDS
@@ -33,6 +34,7 @@ def test_every_path_stands_there() -> None:
     "limit",
     [
         f"unpacked | {Limits().body // 2**20} MiB",
+        f"in a batch | {MOST_MESSAGES:,}",
         f"a message | {LARGEST_MESSAGE // 1024} KiB",
         f"of a message | {DEEPEST} levels",
         f"`messageId` | {LONGEST_MESSAGE_ID} characters",

@@ -12,6 +12,9 @@ from ripeline.events.refusal import Refusal
 from ripeline.events.splitting import split
 from ripeline.events.wire import Envelope, read_envelope
 
+MOST_MESSAGES = 20_000
+_MOST_COMMAS = 1_000_000
+
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What one request brought, each list in the order in which it stood there."""
@@ -26,12 +29,16 @@ def decode_batch(payload: bytes, *, source: str, received_at: datetime, sent_at:
     `sent_at` is what the request's header said, for a body without its own.
     """
     payload = trimmed(payload)
+    if payload.count(b",") > _MOST_COMMAS:  # before each of them costs an object
+        return _too_many(payload, source, received_at)
     try:
         envelope = read_envelope(payload)
     except msgspec.ValidationError as error:
         return _nothing_usable(payload, Reason.WRONG_SHAPE, str(error), source, received_at)
     except (ValueError, RecursionError) as error:
         return _decode_broken(payload, error, source=source, received_at=received_at, sent_at=sent_at)
+    if len(envelope.batch) > MOST_MESSAGES:
+        return _too_many(payload, source, received_at)
     messages = [bytes(message) for message in envelope.batch]
     if envelope.context or envelope.integrations:
         messages = [_merged(message, envelope) for message in messages]
@@ -57,6 +64,8 @@ def _decode_broken(
     parts = split(payload)
     if parts is None:
         return _nothing_usable(payload, Reason.NOT_JSON, str(error), source, received_at)
+    if len(parts.messages) > MOST_MESSAGES:
+        return _too_many(payload, source, received_at)
     fields = {field: _value(parts.fields.get(field)) for field in ("sentAt", "context", "integrations")}
     messages = parts.messages
     if fields["context"] or fields["integrations"]:
@@ -90,6 +99,11 @@ def _members(spelled: msgspec.Raw | None) -> dict[str, msgspec.Raw]:
     if spelled is None or not bytes(spelled).startswith(b"{"):
         return {}
     return msgspec.json.decode(spelled, type=dict[str, msgspec.Raw])
+
+
+def _too_many(payload: bytes, source: str, received_at: datetime) -> Refusal:
+    detail = f"more than {MOST_MESSAGES} messages"
+    return _nothing_usable(payload, Reason.TOO_LARGE, detail, source, received_at)
 
 
 def _nothing_usable(payload: bytes, reason: Reason, detail: str, source: str, received_at: datetime) -> Refusal:

@@ -8,7 +8,7 @@ from ripeline.events.decode import decode
 from ripeline.events.event import Event
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
-from ripeline.server.ingest.answers import Answer, failure, taken
+from ripeline.server.ingest.answers import TOO_LARGE, Answer, Failed, failure, taken
 
 BATCH = "batch"
 
@@ -22,10 +22,15 @@ class Intake(NamedTuple):
 
 
 def intake(kind: str, body: bytes, *, source: str, received_at: datetime, sent_at: str | None) -> Intake:
-    """The events of a request to the path of `kind`. A body that cannot be read at all is refused and answered 400."""
+    """The events of a request to the path of `kind`. A body that cannot be read at all is refused and answered 400.
+
+    Raises Failed where it holds more messages than are taken at once.
+    """
     if kind == BATCH:
         batch = decode_batch(body, source=source, received_at=received_at, sent_at=sent_at)
         if isinstance(batch, Refusal):
+            if batch.reason is Reason.TOO_LARGE:
+                raise Failed(TOO_LARGE)
             return unusable(batch)
         return Intake(batch.accepted, batch.refused, taken(batch.refused))
     decoded = decode(body, source=source, received_at=received_at, kind=kind, sent_at=sent_at)

@@ -24,7 +24,7 @@ from ripeline.batch.lake import Lake
 from ripeline.batch.layers import Layers
 from ripeline.batch.mapping import Mapping
 from ripeline.batch.owners import Owners
-from ripeline.batch.runs import I8, ByLead, Run, by_lead
+from ripeline.batch.runs import I8, ByLead, Run, Texts, by_lead
 from ripeline.batch.sealing import INSTANT, numbers
 from ripeline.definition.model import Definition
 from ripeline.events.event import Event
@@ -106,7 +106,7 @@ def _scores(question: Question, parts: Sequence[Layers], loose: Sequence[Run]) -
     reaches = [_reach(part) for part in parts]
     rest = [each.where(_nowhere(question, each.lead, reaches)) for each in loose if len(each.at)]
     tables.append(_folded(question, by_lead([*across, *rest], _reachable(question))))
-    return pa.concat_tables(tables).sort_by("lead")
+    return _in_order(pa.concat_tables(tables))
 
 
 def _reach(part: Layers) -> tuple[int, int]:
@@ -132,16 +132,18 @@ def _run(question: Question, layers: Layers) -> Run:
     """The rows of one file, with their leads."""
     definition = question.program.definition
     columns = base_columns(definition) + (["received_at"] if question.known_at else [])
-    table = layers.table(columns, fields=fields_read(definition))
-    return run_of(question, table, layers)
+    return _run_of(question, layers.table(columns, fields=fields_read(definition)), layers.texts)
 
 
-def run_of(question: Question, table: pa.Table, texts: Layers | pa.Table) -> Run:
-    """`table`, with `coding.base_columns` and typed columns, as rows of leads; `texts` has its sources and ids."""
+def run_of(question: Question, table: pa.Table) -> Run:
+    """`table`, which has every column of an event and the typed columns of `fields_read`, as rows of leads."""
+    return _run_of(question, table, table.select(["source", "message_id"]).take)
+
+
+def _run_of(question: Question, table: pa.Table, texts: Texts) -> Run:
     rows = coded(question.program, table)
     lead = rows.identity if question.owners is None else question.owners.leads(rows.identity, rows.at)
-    look_up = texts.texts if isinstance(texts, Layers) else texts.select(["source", "message_id"]).take
-    run = Run(lead, *rows, look_up)
+    run = Run(lead, *rows, texts)
     if question.known_at is None:
         return run
     return run.where(numbers(table["received_at"])[rows.place] <= micros(question.known_at))
@@ -166,13 +168,25 @@ def _folded(question: Question, people: ByLead) -> pa.Table:
         "lead": pa.array(people.leads),
         "score": pa.array(scores.total),
         **{key: pa.array(np.ascontiguousarray(scores.sub_scores[:, place])) for place, key in enumerate(groups)},
-        "grade": pa.array(scores.grades(question.program), pa.string()),
+        "grade": _grades(question.program, scores.bands),
         "qualifies": pa.array(scores.qualifies.astype(bool)),
         "qualified_at": qualified,
         "cycles": pa.array(scores.cycles),
     }
     table = pa.table(columns)
     return table if scores.present.all() else table.filter(pa.array(scores.present.astype(bool)))
+
+
+def _grades(program: Program, bands: NDArray[np.int8]) -> pa.Array:
+    """The grade of each lead as text; the few that there are, are put together once."""
+    steps = np.cumprod([1, *(len(group.grades) + 1 for group in program.definition.groups)])[:-1]
+    _, first, which = np.unique((bands.astype(np.int64) + 1) @ steps, return_index=True, return_inverse=True)
+    return pa.array(program.grades.of(bands[first]), pa.string()).take(pa.array(which))
+
+
+def _in_order(table: pa.Table) -> pa.Table:
+    leads = numbers(table["lead"])
+    return table if (leads[1:] > leads[:-1]).all() else table.sort_by("lead")
 
 
 def score_files(
@@ -194,7 +208,7 @@ def score_files(
         people = collection.take(distinct(read(paths, mapping)), refused)
         question = question._replace(owners=people.owners)
         if collection.table is not None:
-            table = score_rows(question, [run_of(question, collection.table, collection.table)])
+            table = score_rows(question, [run_of(question, collection.table)])
         else:
             compact(collection.lake)
             table = score(definition, collection.lake, as_of=as_of, owners=people.owners)

@@ -1,0 +1,61 @@
+"""Tables written for others to read: Parquet, CSV or JSONL, by how the file's name ends."""
+
+import gzip
+from collections.abc import Callable
+from io import BufferedIOBase
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+
+from ripeline.batch.tables import UnreadableFile, kind
+from ripeline.translation import translated
+
+_AT_ONCE = 10_000
+
+
+def write(table: pa.Table, path: Path) -> None:
+    """Write `table` to `path` (`.csv` and `.jsonl` also `.gz`). Raises UnreadableFile where the name ends otherwise."""
+    writers: dict[str, Callable[[pa.Table, BufferedIOBase], None]] = {
+        "parquet": write_parquet,
+        "csv": write_csv,
+        "jsonl": write_jsonl,
+    }
+    if kind(path) not in writers:
+        raise UnreadableFile(translated("{path}: write .parquet, .csv or .jsonl", path=path))
+    opened = gzip.open(path, "wb") if path.suffix.lower() == ".gz" else path.open("wb")
+    with opened as out:
+        writers[kind(path)](table, out)  # type: ignore[arg-type] - a GzipFile writes like any binary file
+
+
+def write_parquet(table: pa.Table, out: BufferedIOBase) -> None:
+    """As Parquet, instants in UTC."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, out, compression="lz4")
+
+
+def write_jsonl(table: pa.Table, out: BufferedIOBase) -> None:
+    """One JSON object a row, instants in ISO 8601."""
+    encoder = msgspec.json.Encoder()
+    for batch in table.to_batches(_AT_ONCE):
+        out.write(encoder.encode_lines(batch.to_pylist()))
+
+
+def write_csv(table: pa.Table, out: BufferedIOBase) -> None:
+    """As CSV with a header, instants in ISO 8601, truth as `true` and `false`, an absent value as nothing."""
+    import csv
+    from io import TextIOWrapper
+
+    text = TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.column_names)
+    for batch in table.to_batches(_AT_ONCE):
+        writer.writerows([_cell(value) for value in row.values()] for row in batch.to_pylist())
+    text.detach()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else value

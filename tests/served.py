@@ -74,7 +74,8 @@ def serving(folder: Path) -> Iterator[str]:
     process = subprocess.Popen([*RIPELINE, "serve", str(folder), "--port", "0"], stdout=subprocess.PIPE, text=True)
     said: queue.Queue[str] = queue.Queue()
     assert process.stdout is not None
-    threading.Thread(target=lambda: [said.put(line) for line in process.stdout], daemon=True).start()  # type: ignore[union-attr]  # PIPE gives one
+    hearing = threading.Thread(target=lambda: [said.put(line) for line in process.stdout], daemon=True)  # type: ignore[union-attr]  # PIPE gives one
+    hearing.start()
     try:
         address = None
         while address is None:
@@ -83,6 +84,8 @@ def serving(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+        hearing.join(timeout=30)
+        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

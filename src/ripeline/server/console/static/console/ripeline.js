@@ -67,7 +67,7 @@
   };
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) { event.preventDefault(); open(opener.dataset.opens); }
+    if (opener) { event.preventDefault(); opener.focus(); open(opener.dataset.opens); }  // where Escape leads back to
     if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
     if (event.target.matches("dialog.dialog")) event.target.close();  // the scrim
     const dismissed = event.target.closest("[data-dismiss]");

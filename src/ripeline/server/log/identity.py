@@ -9,7 +9,7 @@ Pass one (`under`) learns from every event of a group; pass two (`lead_of`) then
 
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -63,9 +63,30 @@ class Identities:
         self._next_lead = rows.newest_lead(self._db) + 1
         self.merges: list[tuple[int, int]] = []
         self.moves: list[tuple[int, int]] = []
+        self._absent: dict[str, set[str]] = {}  # ids that were looked for and are not in the log
         self._seen: list[tuple[int, int, int, Event]] = []  # identifications on anonymous ids, not yet in the log
 
     # --- pass one: what an event teaches ---------------------------------------------------------------------------
+
+    def meet(self, events: Iterable[Event]) -> None:
+        """Reads what is known of the ids in `events`, all at once."""
+        users, browsers = self._kept["user"], self._kept["anonymous"]
+        unmet = {event.user_id for event in events if event.user_id is not None and event.user_id not in users}
+        strange = {
+            event.anonymous_id
+            for event in events
+            if event.anonymous_id is not None and event.anonymous_id not in browsers
+        }
+        for kind, values in (("user", unmet), ("anonymous", strange)):
+            for row in rows.find_all(self._db, kind, values) if values else ():
+                values.discard(row.value)
+                self._remember(Entry(*row))
+            self._absent[kind] = values
+        met = [browsers[value] for event in events if (value := event.anonymous_id) in browsers]
+        unread = {entry.id: entry for entry in met if entry.intervals is None}
+        found = rows.all_intervals(self._db, unread) if unread else {}
+        for id, entry in unread.items():
+            entry.intervals = found.get(id, [])
 
     def under(self, event: Event, at: int) -> tuple[Entry, Entry | None]:
         """The id `event`, of the instant `at`, comes under, and an anonymous id beside it."""
@@ -173,7 +194,7 @@ class Identities:
         intervals = self._intervals(beside)
         holder, anchor = self.entry(intervals[max(place - 1, 0)].anchor), self.entry(interval.anchor)
         begins, ends = interval[:2], intervals[place][:2] if place < len(intervals) else None
-        untouched = place > 0 and interval.from_at > standings.newest_at(self._db, holder.lead)
+        untouched = place > 0 and interval.from_at > self._newest_at(holder.lead)
         marks = sorted(self._marks(holder, beside, stored=not untouched))
         self._keep(beside, interval)
         again = next((mark for mark in marks if mark > begins and (ends is None or mark < ends)), None)
@@ -191,9 +212,21 @@ class Identities:
                 yield at, _mark(event)
         if stored:
             sources = log.source_names(self._db)
-            for row in standings.events(self._db, anchor.lead):
-                if row.identity == anchor.id and row.anonymous == beside.id:
-                    yield row.occurred_at, f"{sources[row.source]}\0{row.message_id}"
+            for lead in self._stored_leads(anchor.lead):
+                for row in standings.events(self._db, lead):
+                    if row.identity == anchor.id and row.anonymous == beside.id:
+                        yield row.occurred_at, f"{sources[row.source]}\0{row.message_id}"
+
+    def _stored_leads(self, lead: int) -> set[int]:
+        """The leads whose events are `lead`'s by now: in the log they still stand apart if this group joined them."""
+        stored = {lead}
+        for absorbed, survivor in reversed(self.merges):
+            if survivor in stored:
+                stored.add(absorbed)
+        return stored
+
+    def _newest_at(self, lead: int) -> int:
+        return max(standings.newest_at(self._db, stored) for stored in self._stored_leads(lead))
 
     def _intervals(self, anonymous: Entry) -> list[IntervalRow]:
         if anonymous.intervals is None:
@@ -223,6 +256,8 @@ class Identities:
     def _known(self, kind: str, value: str) -> Entry | None:
         entry = self._kept[kind].get(value)
         if entry is None:
+            if value in self._absent.get(kind, ()):
+                return None
             row = rows.find(self._db, kind, value)
             return None if row is None else self._remember(Entry(*row))
         return entry
@@ -252,6 +287,7 @@ class Identities:
 
     def _remember(self, entry: Entry) -> Entry:
         self._kept[entry.kind][entry.value] = self._with_id[entry.id] = entry
+        self._absent.get(entry.kind, set()).discard(entry.value)
         return entry
 
     def _merge(self, one: int, other: int) -> None:

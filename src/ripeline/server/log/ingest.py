@@ -50,6 +50,7 @@ def counted_once(log: Log, events: Sequence[Event]) -> list[bool]:
 def placed(log: Log, events: Sequence[Event]) -> tuple[list[Placed], set[int]]:
     """Whose `events` are, and the leads that must be folded again for what was learnt about identities."""
     identities = log.identities
+    identities.meet(events)
     under = identities.under
     known = []
     for event in events:

@@ -61,6 +61,7 @@ def _merge(log: Log, absorbed: int, survivor: int) -> bool:
         standings.hand_to(log.db, absorbed, survivor)
     else:
         standings.drop(log.db, absorbed)
+    standings.keep_newest_at(log.db, survivor, max(state.newest_at for state in states.values()))
     lifecycle.move_acts(log.db, absorbed, survivor)
     _join_clocks(log, absorbed, survivor, stage=states[kept].stage)
     _join_offers(log, absorbed, survivor, states[kept])

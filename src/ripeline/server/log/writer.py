@@ -118,15 +118,9 @@ class Writer:
             future.set_exception(error)
 
     def _carry_out(self, group: Sequence[Waiting]) -> None:
-        log = self._log
         try:
-            with transaction(self._db):
-                log.begin(self._now())
-                outcomes = [outcome for part in _parts(group) for outcome in self._part(part)]
-            if any(isinstance(command, NewKey | RevokeKey) for command, _ in group):
-                self.keys.replace(openings(self._db))
+            outcomes = self._stored([command for command, _ in group])
         except Exception as error:
-            log.forget()
             if not isinstance(error, CommandError):
                 logger.exception("a transaction was rolled back")
             self.failure = str(error)
@@ -134,31 +128,54 @@ class Writer:
                 future.set_exception(error)
             return
         self.failure = None
+        if any(isinstance(command, NewKey | RevokeKey) for command, _ in group):
+            self.keys.replace(openings(self._db))
         for (_, future), outcome in zip(group, outcomes, strict=True):
             if isinstance(outcome, Exception):
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
-        self._tell(change(log.newest_seq, log.changed, inbox=log.inbox))
+        self._tell(change(self._log.newest_seq, self._log.changed, inbox=self._log.inbox))
 
-    def _part(self, commands: Sequence[Command]) -> list[Answer | Exception]:
-        """Carries out commands that go together; if they fail together, each by itself."""
+    def _stored(self, commands: Sequence[Command]) -> list[Answer | Exception]:
+        """One transaction for all. If any fails, all are taken back and done again, each in a part of its own.
+
+        A part can be taken back alone, but costs a copy of every page it changes: too much while nothing fails.
+        """
         log = self._log
         try:
-            with savepoint(self._db):
-                log.next_part()
-                if isinstance(commands[0], Ingest):
-                    return list(ingest(log, [command for command in commands if isinstance(command, Ingest)]))
-                return [dispatch.carry_out(log, commands[0])]
+            with transaction(self._db):
+                log.begin(self._now())
+                return [answer for part in _parts(commands) for answer in self._answers(part)]
         except Exception as error:
             log.forget()
+            if has_failed(error) or isinstance(error, StoreUnavailable):
+                raise
+            if len(commands) == 1:
+                return [_told(commands[0], error)]
+        try:
+            with transaction(self._db):
+                log.begin(self._now())
+                return [self._apart(command) for command in commands]
+        except Exception:
+            log.forget()
+            raise
+
+    def _apart(self, command: Command) -> Answer | Exception:
+        try:
+            with savepoint(self._db):
+                return self._answers([command])[0]
+        except Exception as error:
+            self._log.forget()
             if has_failed(error):
                 raise
-            if len(commands) > 1:
-                return [outcome for command in commands for outcome in self._part([command])]
-            if not isinstance(error, CommandError):
-                logger.exception("a command was not carried out: %s", type(commands[0]).__name__)
-            return [error]
+            return _told(command, error)
+
+    def _answers(self, part: Sequence[Command]) -> Sequence[Answer]:
+        self._log.next_part()
+        if isinstance(part[0], Ingest):
+            return ingest(self._log, [command for command in part if isinstance(command, Ingest)])
+        return [dispatch.carry_out(self._log, part[0])]
 
     def _tell(self, told: Change) -> None:
         if not (told.leads or told.many or told.inbox):
@@ -170,10 +187,17 @@ class Writer:
                 logger.exception("a listener failed")
 
 
-def _parts(group: Sequence[Waiting]) -> Iterator[list[Command]]:
+def _told(command: Command, error: Exception) -> Exception:
+    """What whoever asked is told; what nobody foresaw goes into the process's own log too."""
+    if not isinstance(error, CommandError):
+        logger.error("a command was not carried out: %s", type(command).__name__, exc_info=error)
+    return error
+
+
+def _parts(commands: Sequence[Command]) -> Iterator[list[Command]]:
     """Ingests that stand beside one another are one part; every other command is one by itself."""
     part: list[Command] = []
-    for command, _ in group:
+    for command in commands:
         if part and not (isinstance(command, Ingest) and isinstance(part[0], Ingest)):
             yield part
             part = []

@@ -66,15 +66,13 @@ def from_seq(db: sqlite3.Connection, after: int, limit: int) -> list[EventRow]:
 
 def first_copies(db: sqlite3.Connection, keys: Sequence[tuple[int, bytes]]) -> list[bool]:
     """Which of `keys` (source, sixteen bytes) count: those seen for the first time, here and ever."""
-    before = db.total_changes
-    db.execute("SAVEPOINT copies")
-    db.executemany(_ONCE, sorted(keys))  # neighbours share pages
-    if db.total_changes - before == len(keys):
-        db.execute("RELEASE copies")
-        return [True] * len(keys)
-    db.execute("ROLLBACK TO copies")
-    db.execute("RELEASE copies")
-    return [db.execute(_ONCE, key).rowcount == 1 for key in keys]
+    cursor = db.cursor()
+    fresh = [False] * len(keys)
+    for place in sorted(
+        range(len(keys)), key=keys.__getitem__
+    ):  # neighbours share pages; of two copies the first counts
+        fresh[place] = cursor.execute(_ONCE, keys[place]).rowcount == 1
+    return fresh
 
 
 def source(db: sqlite3.Connection, name: str) -> int:

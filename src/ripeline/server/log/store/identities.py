@@ -1,5 +1,6 @@
 """Who has which id, from when on, and who turned out to be whom."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -46,6 +47,15 @@ def find(db: sqlite3.Connection, kind: str, value: str) -> IdentityRow | None:
     return None if row is None else IdentityRow._make(row)
 
 
+def find_all(db: sqlite3.Connection, kind: str, values: Iterable[str]) -> list[IdentityRow]:
+    """The ids of one kind that are known, in one question."""
+    rows = db.execute(
+        "SELECT id, kind, value, lead FROM identity WHERE kind = ? AND value IN (SELECT value FROM json_each(?))",
+        (kind, json.dumps(list(values))),
+    )
+    return list(map(IdentityRow._make, rows))
+
+
 def with_id(db: sqlite3.Connection, id: int) -> IdentityRow | None:
     row = db.execute("SELECT id, kind, value, lead FROM identity WHERE id = ?", (id,)).fetchone()
     return None if row is None else IdentityRow._make(row)
@@ -80,6 +90,19 @@ def intervals(db: sqlite3.Connection, identity: int) -> list[IntervalRow]:
         "SELECT from_at, mark, anchor FROM interval WHERE identity = ? ORDER BY from_at, mark", (identity,)
     )
     return list(map(IntervalRow._make, rows))
+
+
+def all_intervals(db: sqlite3.Connection, identities: Iterable[int]) -> dict[int, list[IntervalRow]]:
+    """The intervals of several anonymous ids, of each the earliest first."""
+    found: dict[int, list[IntervalRow]] = {}
+    rows = db.execute(
+        "SELECT identity, from_at, mark, anchor FROM interval WHERE identity IN (SELECT value FROM json_each(?)) "
+        "ORDER BY identity, from_at, mark",
+        (json.dumps(list(identities)),),
+    )
+    for identity, *interval in rows:
+        found.setdefault(identity, []).append(IntervalRow(*interval))
+    return found
 
 
 def keep_interval(db: sqlite3.Connection, identity: int, row: IntervalRow) -> None:

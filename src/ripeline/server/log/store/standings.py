@@ -72,6 +72,11 @@ def keep_head(db: sqlite3.Connection, lead: int, head: int) -> None:
     db.execute("UPDATE state SET head = ? WHERE lead = ?", (head, lead))
 
 
+def keep_newest_at(db: sqlite3.Connection, lead: int, at: int) -> None:
+    """The lead has events up to `at`, whoever's they were before."""
+    db.execute("UPDATE state SET newest_at = ? WHERE lead = ? AND newest_at < ?", (at, lead, at))
+
+
 def open_after(db: sqlite3.Connection, lead: int, limit: int, *, version: int, stages: Iterable[str]) -> list[StateRow]:
     """The next leads in one of `stages`, folded under `version`, in order of their ids."""
     places = ", ".join(f"'{stage}'" for stage in stages)

@@ -20,12 +20,14 @@ import numpy as np
 
 # The kernel that Python calls.
 OUTERMOST = "fold_leads"
-# Division by zero gives infinity as in numpy; other threads run meanwhile.
-HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+# Other threads run meanwhile; division by zero gives infinity as in numpy. Kernels make no arrays, so counting who
+# still needs one (numba's `nrt`) would only cost: two thirds of the time, measured.
+HOW: dict[str, Any] = {"_nrt": False, "nogil": True, "error_model": "numpy"}
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _kernels: list[Any] = []
+_inlined: set[str] = set()
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +35,12 @@ def kernel(function: Function) -> Function:
     """Mark a function as part of the fold: numbers and arrays only, no Python objects."""
     _kernels.append(function)
     return function
+
+
+def inlined(function: Function) -> Function:
+    """Mark a kernel that runs for every event: it becomes part of those that call it."""
+    _inlined.add(function.__name__)
+    return kernel(function)
 
 
 def has_numba() -> bool:
@@ -65,12 +73,13 @@ def cache_folder() -> Path:
     """The folder of machine code made of this source, by this numba, for this processor."""
     import numba
     from llvmlite.binding import get_host_cpu_name
-    from numba.misc.appdirs import user_cache_dir
+    from numba.misc import appdirs
 
     sources = sorted({Path(function.__code__.co_filename) for function in _all_kernels()})
+    config: Any = numba.config  # its settings are made when it is loaded
     made_by = f"{numba.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}".encode()
     mark = blake2b(b"\0".join([made_by, *(path.read_bytes() for path in sources)]), digest_size=8).hexdigest()
-    return Path(numba.config.CACHE_DIR or user_cache_dir("ripeline", appauthor=False)) / f"fold-{mark}"
+    return Path(config.CACHE_DIR or appdirs.user_cache_dir("ripeline", appauthor=False)) / f"fold-{mark}"
 
 
 def _all_kernels() -> list[Any]:
@@ -89,7 +98,7 @@ def _as_machine_code() -> Any:
         namespace |= function.__globals__
     for name, function in kernels.items():
         clone = FunctionType(function.__code__, namespace, name)
-        namespace[name] = _cached(numba, clone) if name == OUTERMOST else numba.njit(**HOW)(clone)
+        namespace[name] = _cached(numba, clone) if name == OUTERMOST else _jitted(numba, clone)
     if not compiled_ahead():
         _compile_callees(numba, kernels, namespace)
     namespace[OUTERMOST].compile(_argument_types(numba, kernels[OUTERMOST]))
@@ -104,6 +113,10 @@ def _cached(numba: ModuleType, function: FunctionType) -> Any:
         return numba.njit(**HOW)(function)
     finally:
         numba.config.CACHE_DIR = folder
+
+
+def _jitted(numba: ModuleType, function: FunctionType) -> Any:
+    return numba.njit(forceinline=function.__name__ in _inlined, **HOW)(function)
 
 
 def _compile_callees(numba: ModuleType, kernels: dict[str, Any], namespace: dict[str, Any]) -> None:

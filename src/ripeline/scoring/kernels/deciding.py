@@ -1,7 +1,7 @@
 """Gates, stages and cycles: when the gate holds, who may pass it, and what an act does."""
 
 from ripeline.definition.model import STAGES
-from ripeline.scoring.jit import kernel
+from ripeline.scoring.jit import inlined, kernel
 from ripeline.scoring.kernels.facts import weigh_facts
 from ripeline.scoring.kernels.points import advance, read_scores, reset_groups
 from ripeline.scoring.kernels.reading import cell
@@ -70,7 +70,7 @@ def note(journal: I8, lead: int, what: int, at: int, a: int, b: int, c: int, d: 
         journal[WRITTEN] += 1
 
 
-@kernel
+@inlined
 def decide(t: Tables, lead: Lead, journal: I8, who: int, now: int, happened: bool, moves: bool) -> None:
     """After the last event of an instant: find the crossing, and move the lead if it `moves` by itself."""
     if moves:
@@ -96,13 +96,13 @@ def decide(t: Tables, lead: Lead, journal: I8, who: int, now: int, happened: boo
         enter_mql(lead, journal, who, now)
 
 
-@kernel
+@inlined
 def points_open(t: Tables, lead: Lead, total: float) -> bool:
     """Whether the gate's condition holds of the scores read last, a bypass apart."""
     return truth_of(t, lead, cell(t, GATES, OPENS, FROM), cell(t, GATES, OPENS, TO), True, total) & CAN_HOLD != 0
 
 
-@kernel
+@inlined
 def let_in(lead: Lead, journal: I8, who: int, now: int) -> None:
     """A visitor who can be reached is a lead; whom a named event brought back is what they were."""
     stage = lead.words[STAGE]
@@ -113,7 +113,7 @@ def let_in(lead: Lead, journal: I8, who: int, now: int) -> None:
         move(lead, journal, who, LEAD if reachable else VISITOR, now, now, BY_RETURN)
 
 
-@kernel
+@inlined
 def admits(t: Tables, lead: Lead, now: int) -> bool:
     """Whether stage and cool-down let the lead through the gate at `now`."""
     stage = lead.words[STAGE]

@@ -1,7 +1,7 @@
 """The fold of many leads: load a state, go through the rows instant by instant, read the scores, keep the state."""
 
 from ripeline.definition.model import STAGES
-from ripeline.scoring.jit import kernel
+from ripeline.scoring.jit import inlined, kernel
 from ripeline.scoring.kernels.deciding import (
     admits,
     apply_act,
@@ -100,7 +100,7 @@ def fold_leads(
             keep(t, lead, results, who)
 
 
-@kernel
+@inlined
 def fold_instant(
     t: Tables, s: Shapes, lead: Lead, rows: Rows, journal: I8, who: int, place: int, end: int, moves: bool
 ) -> int:
@@ -153,7 +153,7 @@ def begin(t: Tables, lead: Lead, now: int) -> None:
         weigh_facts(t, lead)
 
 
-@kernel
+@inlined
 def take_points(t: Tables, s: Shapes, lead: Lead, journal: I8, who: int, shape: int, row: int, now: int) -> None:
     """What an event counts under each criterion it matches."""
     advance(t, lead, now)

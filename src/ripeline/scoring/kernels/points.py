@@ -1,6 +1,6 @@
 """Points: what a matching event adds, how it ages, how often it counts, and what the groups read."""
 
-from ripeline.scoring.jit import kernel
+from ripeline.scoring.jit import inlined, kernel
 from ripeline.scoring.kernels.reading import cell, length, number
 from ripeline.scoring.tables import (
     AGED_FACTS,
@@ -47,7 +47,7 @@ from ripeline.scoring.tables import (
 DAY = 86_400_000_000
 
 
-@kernel
+@inlined
 def advance(t: Tables, lead: Lead, now: int) -> None:
     """Let what ages by halves age until `now`, and drop what has left its window."""
     elapsed = now - lead.words[VALUED]
@@ -67,7 +67,7 @@ def advance(t: Tables, lead: Lead, now: int) -> None:
         expire(t, lead, window, now)
 
 
-@kernel
+@inlined
 def expire(t: Tables, lead: Lead, window: int, now: int) -> None:
     """Drop what has left a window by `now`."""
     queue, place = t.words[AT_QUEUES] + 2 * window, window * lead.words[t.words[AT_ROOM]]
@@ -82,7 +82,7 @@ def expire(t: Tables, lead: Lead, window: int, now: int) -> None:
         lead.points[t.words[AT_SUMS] + window] = 0.0  # nothing is left, of rounding neither
 
 
-@kernel
+@inlined
 def contribute(t: Tables, lead: Lead, criterion: int, points: float, now: int) -> bool:
     """Count a match of `criterion` at `now`, unless its limit is reached; whether it counted. `now` is valued."""
     if cell(t, CRITERIA, criterion, LIMIT_PER) != FREELY and not admitted(t, lead, criterion, now):
@@ -100,7 +100,7 @@ def contribute(t: Tables, lead: Lead, criterion: int, points: float, now: int) -
     return True
 
 
-@kernel
+@inlined
 def admitted(t: Tables, lead: Lead, criterion: int, now: int) -> bool:
     """Take one of the places a criterion has in the present bucket; False if none is left."""
     word = t.words[AT_LIMITS] + cell(t, CRITERIA, criterion, LIMIT_WORD)
@@ -115,7 +115,7 @@ def admitted(t: Tables, lead: Lead, criterion: int, now: int) -> bool:
     return True
 
 
-@kernel
+@inlined
 def distance_at(t: Tables, lead: Lead, now: int) -> int:
     """How far local time is ahead of UTC at `now`; looks first where it found the last answer."""
     hint, last = t.words[AT_ZONE], length(t, ZONE) - 1
@@ -128,7 +128,7 @@ def distance_at(t: Tables, lead: Lead, now: int) -> int:
     return cell(t, ZONE, here, DISTANCE)
 
 
-@kernel
+@inlined
 def bucket_of(per: int, day: int) -> int:
     """Which day, week from Monday, or month a local day since 1970 is in.
 
@@ -146,7 +146,7 @@ def bucket_of(per: int, day: int) -> int:
     return (year + era * 400) * 12 + (5 * of_year + 2) // 153
 
 
-@kernel
+@inlined
 def read_scores(t: Tables, lead: Lead, now: int) -> float:
     """Write the sub-scores at `now`, clamped; returns the total. Changes nothing else; `now` may be later."""
     sub, steady, held = t.words[AT_SUB], t.words[AT_STEADY], t.words[AT_HELD]
@@ -170,7 +170,7 @@ def read_scores(t: Tables, lead: Lead, now: int) -> float:
     return total
 
 
-@kernel
+@inlined
 def within(t: Tables, lead: Lead, window: int, now: int) -> float:
     """What a window is worth at `now`."""
     queue, place = t.words[AT_QUEUES] + 2 * window, window * lead.words[t.words[AT_ROOM]]

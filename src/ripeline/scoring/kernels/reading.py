@@ -1,20 +1,20 @@
 """Where things stand in the definition's tables."""
 
-from ripeline.scoring.jit import kernel
+from ripeline.scoring.jit import inlined
 from ripeline.scoring.tables import Tables
 
 
-@kernel
+@inlined
 def cell(t: Tables, table: int, row: int, column: int) -> int:
     return t.words[t.words[table] + row * t.words[table + 1] + column]
 
 
-@kernel
+@inlined
 def number(t: Tables, table: int, row: int, column: int) -> float:
     """A cell that holds points."""
     return t.points[t.words[table] + row * t.words[table + 1] + column]
 
 
-@kernel
+@inlined
 def length(t: Tables, table: int) -> int:
     return t.words[table + 2]

@@ -53,6 +53,7 @@ class Identities:
         self._with_id: dict[int, Entry] = {}
         self._new_ids: list[IdentityRow] = []
         self._new_leads: list[tuple[int, int]] = []
+        self._absent: dict[str, set[str]] = {}  # ids that were looked for and are not in the log
 
     def begin(self, at: int) -> None:
         """A transaction begins at the instant `at`."""
@@ -63,7 +64,7 @@ class Identities:
         self._next_lead = rows.newest_lead(self._db) + 1
         self.merges: list[tuple[int, int]] = []
         self.moves: list[tuple[int, int]] = []
-        self._absent: dict[str, set[str]] = {}  # ids that were looked for and are not in the log
+        self._absent = {}
         self._seen: list[tuple[int, int, int, Event]] = []  # identifications on anonymous ids, not yet in the log
 
     # --- pass one: what an event teaches ---------------------------------------------------------------------------

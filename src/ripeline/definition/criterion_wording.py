@@ -41,7 +41,7 @@ def criterion_sentence(criterion: Criterion) -> str:
     '+8 for each view of a page whose path begins with /pricing, at most 3 a day, halved every 30 days'
     """
     main = _fact_clause(criterion) if criterion.on is None else _event_clause(criterion, criterion.on)
-    clauses = [main, *_limit_clause(criterion.limit), *_age_clause(criterion.age)]
+    clauses = [main, *limit_clause(criterion.limit), *_age_clause(criterion.age)]
     return ", ".join(clauses)
 
 
@@ -78,7 +78,8 @@ def _page_clause(gain: str, condition: str, *, once: bool) -> str:
     return translated("{points} for each view of a page", points=gain)
 
 
-def _limit_clause(limit: Limit | None) -> list[str]:
+def limit_clause(limit: Limit | None) -> list[str]:
+    """How often a criterion counts, as a clause; none where it counts freely or once."""
     if limit is None or limit == Limit(1, "ever"):  # once is said as “the first”
         return []
     match limit.per:

@@ -20,12 +20,16 @@ def page(path: str, **context: Any) -> Event:
 
 def test_a_page_is_told_by_its_title_else_its_path() -> None:
     assert happenings.title(page("/pricing")) == "Viewed /pricing"
-    assert happenings.title(event("Page Viewed", "page", properties={"title": "Prices", "path": "/p"})) == "Viewed Prices"
+    assert (
+        happenings.title(event("Page Viewed", "page", properties={"title": "Prices", "path": "/p"})) == "Viewed Prices"
+    )
 
 
 def test_details_say_what_where_and_which_campaign() -> None:
     campaign = {"source": "linkedin", "medium": "paid_social", "name": "Q4 operations"}
-    seen = event("Webinar Attended", properties={"webinar": "Forecasting", "share": 0.82}, context={"campaign": campaign})
+    seen = event(
+        "Webinar Attended", properties={"webinar": "Forecasting", "share": 0.82}, context={"campaign": campaign}
+    )
 
     assert happenings.details(seen) == "Forecasting, 82% of it · from linkedin, Q4 operations"
 
@@ -42,12 +46,17 @@ def test_a_statement_names_its_facts() -> None:
 
 
 def test_the_first_known_origin_is_the_first_touch() -> None:
-    visits = [page("/"), page("/blog", page={"referrer": "https://www.search.example/q", "url": "https://us.example/blog"})]
+    visits = [
+        page("/"),
+        page("/blog", page={"referrer": "https://www.search.example/q", "url": "https://us.example/blog"}),
+    ]
 
     assert happenings.first_touch(visits) == "search.example"
 
 
-@pytest.mark.parametrize("properties", [{"webinar": None}, {"share": True}, {"title": ["a", "b"]}, {"content": {"a": 1}}])
+@pytest.mark.parametrize(
+    "properties", [{"webinar": None}, {"share": True}, {"title": ["a", "b"]}, {"content": {"a": 1}}]
+)
 def test_odd_properties_are_passed_over(properties: dict[str, Any]) -> None:
     assert happenings.subject(event(properties=properties)) == ""
 

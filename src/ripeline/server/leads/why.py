@@ -269,12 +269,14 @@ def _legend(gains: list[Section], stack: charts.Stack) -> list[Legend]:
 
 
 def _summary(total: float, sections: list[Section], gate: float | None) -> str:
-    parts = ", ".join(f"{section.title} {figure(section.points)}" for section in sections)
+    """The bar in one sentence, for those who do not see it."""
     points = ngettext("%(points)s point", "%(points)s points", 1 if total == 1 else 2) % {"points": figure(total)}
-    if gate is None:
-        return _("%(points)s: %(parts)s.") % {"points": points, "parts": parts}
-    values = {"points": points, "parts": parts, "gate": figure(gate)}
-    return _("%(points)s of the %(gate)s that make an MQL: %(parts)s.") % values
+    if gate is not None:
+        points = _("%(points)s of the %(gate)s that make an MQL") % {"points": points, "gate": figure(gate)}
+    if not sections:
+        return points
+    parts = ", ".join(f"{section.title} {figure(section.points)}" for section in sections)
+    return _("%(points)s: %(parts)s") % {"points": points, "parts": parts}
 
 
 def _sum(parts: Iterable[float]) -> float:

@@ -57,6 +57,11 @@ def compiled() -> Any:
     return _as_machine_code()
 
 
+def at_hand() -> Any:
+    """Machine code if it is loaded already, else Python: for a single lead, loading takes longer than folding."""
+    return compiled() if compiled.cache_info().currsize else plain()
+
+
 @lru_cache(maxsize=1)
 def plain() -> Any:
     """All kernels by name, as Python."""
@@ -77,9 +82,10 @@ def cache_folder() -> Path:
 
     sources = sorted({Path(function.__code__.co_filename) for function in _all_kernels()})
     config: Any = numba.config  # its settings are made when it is loaded
+    folders: Any = appdirs
     made_by = f"{numba.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}".encode()
     mark = blake2b(b"\0".join([made_by, *(path.read_bytes() for path in sources)]), digest_size=8).hexdigest()
-    return Path(config.CACHE_DIR or appdirs.user_cache_dir("ripeline", appauthor=False)) / f"fold-{mark}"
+    return Path(config.CACHE_DIR or folders.user_cache_dir("ripeline", appauthor=False)) / f"fold-{mark}"
 
 
 def _all_kernels() -> list[Any]:

@@ -70,17 +70,23 @@ class RowBuilder:
 
     def add_history(
         self, events: Iterable[Event], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
-    ) -> None:
-        """A lead's events, in order and without copies, with what was decided about it in between."""
+    ) -> dict[int, Event]:
+        """A lead's events, in order and without copies, with what was decided about it in between.
+
+        Returns the event of each row that is an event's own.
+        """
+        of_rows: dict[int, Event] = {}
         decided: list[Act | Transition] = sorted([*acts, *transitions], key=_decided_at)
         place = 0
         for event in events:
             while place < len(decided) and _decided_at(decided[place]) < event.occurred_at:
                 self._add_decision(decided[place])
                 place += 1
+            of_rows[len(self.at)] = event
             self.add(event)
         for decision in decided[place:]:
             self._add_decision(decision)
+        return of_rows
 
     def end_lead(self) -> None:
         """What is added from here on belongs to the next lead."""

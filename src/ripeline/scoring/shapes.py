@@ -1,6 +1,6 @@
 """Shapes: what an event, a statement or an act means to the fold, as one small number per process."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from threading import Lock
 from typing import NamedTuple
@@ -45,7 +45,7 @@ class FoldedReading:
 
     __slots__ = ("_values",)
 
-    def __init__(self, values: dict[str, Value]) -> None:
+    def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
 
     def get(self, field: str, /) -> Value:
@@ -214,6 +214,12 @@ class ShapeTable:
         fields.pop("channel", None)
         return tuple(fields.values())
 
+    def channel(self, event: Event) -> Channel | None:
+        """The row of the channel table that an event matches."""
+        fields = {field for row in self.definition.channels if row.when is not None for field in row.when.fields()}
+        values = {folded(field): reader(field)(event) for field in fields if folded(field) != "channel"}
+        return channel_of(self.definition.channels, values)
+
     def meaning(self, number: int) -> Shape:
         """What a shape says."""
         return self._meanings[number]
@@ -261,7 +267,7 @@ class ShapeTable:
         return found
 
 
-def channel_of(channels: Sequence[Channel], values: dict[str, Value]) -> Channel | None:
+def channel_of(channels: Sequence[Channel], values: Mapping[str, Value]) -> Channel | None:
     """The first channel whose condition holds of an event's values (by folded field)."""
     reading = FoldedReading(values)
     return next((channel for channel in channels if channel.when is None or channel.when.holds(reading)), None)

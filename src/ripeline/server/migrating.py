@@ -12,6 +12,9 @@ from django.db import connections
 
 FILES = {"default": "console.db", "log": "ripeline.db"}
 
+# An event touches a few rows in random places, and what is written of each is a page: of 2 kB, half of SQLite's usual.
+PAGE_BYTES = 2048
+
 
 def set_up_django(folder: Path) -> None:
     """Django reads the workspace in `folder` from now on, in this process."""
@@ -56,6 +59,7 @@ def _migrate(alias: str) -> None:
     connection = connections[alias]
     connection.ensure_connection()
     connection.connection.execute("PRAGMA query_only=OFF")  # Django only reads the log, but for this
+    connection.connection.execute(f"PRAGMA page_size={PAGE_BYTES}")  # of a file that is only now made
     try:
         call_command("migrate", database=alias, interactive=False, verbosity=0, skip_checks=True)
     finally:

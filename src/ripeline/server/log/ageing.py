@@ -34,12 +34,11 @@ def age(log: Log, body: str) -> None:
 
 def _aged(log: Log, rows: list[StateRow]) -> None:
     assert log.program is not None
-    keys = [group.key for group in log.definition.groups]
     whole = [row for row in rows if row.fold is not None and live.fits(log.program, row.fold)]
     at = max([log.at, *(row.newest_at for row in whole)])
     aged = live.aged(log.program, [row.fold for row in whole if row.fold is not None], at=instant(at))
     changed = [
-        (total, msgspec.json.encode(dict(zip(keys, points, strict=True))).decode(), qualifies, log.at, row.id)
+        (total, msgspec.json.encode(points), qualifies, log.at, row.id)
         for row, total, points, qualifies in zip(
             whole, aged.total.tolist(), aged.sub_scores.tolist(), aged.qualifies.tolist(), strict=True
         )

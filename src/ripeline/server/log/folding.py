@@ -1,6 +1,7 @@
 """The leads a group of commands touched are read, folded in one call, and written where they stand now."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 import msgspec
 
@@ -12,10 +13,11 @@ from ripeline.scoring.program import Program
 from ripeline.server.log import consequences
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import lifecycle, standings
-from ripeline.server.log.store.standings import NEVER, StateRow
+from ripeline.server.log.store.standings import NEVER, SELDOM, StateRow
 from ripeline.server.log.touched import Touched
 
 FIRST_STAGE = "visitor"
+_encoded = msgspec.json.Encoder().encode
 
 
 def touch(log: Log, leads: Iterable[int]) -> dict[int, Touched]:
@@ -82,17 +84,18 @@ def _work(log: Log, lead: int, brought: Touched, checkpoints: Mapping[int, bytes
     if state is not None:
         again = again or state.fold is None or state.version != log.version_number
         if state.fold is not None and state.definition == log.definition_number:
-            standing = Standing(state.fold, state.folded_to, live.unpacked(checkpoints.get(state.id)))
+            kept = checkpoints.get(state.id)
+            standing = Standing(state.fold, state.head or 0, live.unpacked(kept) if kept is not None else ())
     return LeadWork(
-        standing=standing,
-        events=brought.events,
-        seq=brought.head or 0,
-        earlier=_earlier(log, lead, set(brought.seqs)),
-        transitions=brought.transitions,
-        reachable=brought.reachable,
-        happening=brought.happening,
-        moves=brought.moves,
-        again=again,
+        standing,
+        brought.events,
+        brought.head or 0,
+        partial(_earlier, log, lead, brought),
+        brought.transitions,
+        brought.reachable,
+        brought.happening,
+        brought.moves,
+        again,
     )
 
 
@@ -102,14 +105,9 @@ def keep_head(log: Log, lead: int, brought: Touched) -> None:
         standings.keep_head(log.db, lead, brought.head)
 
 
-def _earlier(log: Log, lead: int, new: set[int]) -> Callable[[int], Earlier]:
-    def earlier(after: int) -> Earlier:
-        return Earlier(
-            events=log.reader.history(lead, after=after, without=new),
-            transitions=standing_transitions(log, lead),
-        )
-
-    return earlier
+def _earlier(log: Log, lead: int, brought: Touched, after: int) -> Earlier:
+    events = log.reader.history(lead, after=after, without=set(brought.seqs))
+    return Earlier(events=events, transitions=standing_transitions(log, lead))
 
 
 def standing_transitions(log: Log, lead: int) -> list[Transition]:
@@ -121,52 +119,35 @@ def standing_transitions(log: Log, lead: int) -> list[Transition]:
 def _write(log: Log, touched: Mapping[int, Touched], outcomes: Mapping[int, Folded]) -> None:
     kept: list[StateRow] = []
     added: list[StateRow] = []
-    stages: list[tuple[str, int]] = []
+    changed: list[StateRow] = []
     packed: list[tuple[int, bytes]] = []
     for lead, brought in touched.items():
         before, outcome = brought.state, outcomes.get(lead)
         row = _unscored(log, lead, brought) if outcome is None else _scored(log, lead, brought, outcome)
-        if before is None or row.id != before.id:
+        if before is None or row[0] != before[0]:
             added.append(row)
         else:
             kept.append(row)
-            if row.stage != before.stage:
-                stages.append((row.stage, row.id))
+            if row[:SELDOM] != before[:SELDOM]:
+                changed.append(row)
         if outcome is not None and outcome.checkpoints_changed:
             packed.append((row.id, live.packed(outcome.standing.checkpoints)))
         brought.state = row
     standings.keep(log.db, kept)
+    standings.change(log.db, changed)
     standings.add(log.db, added)
-    standings.move(log.db, stages)
     standings.keep_checkpoints(log.db, packed)
 
 
 def _scored(log: Log, lead: int, brought: Touched, outcome: Folded) -> StateRow:
     before = brought.state
-    keys = [group.key for group in log.definition.groups]
+    owner = brought.owner if brought.owner is not None else "" if before is None else before.owner
     return StateRow(
-        id=_row_of_cycle(log, before, outcome.cycle),
-        lead=lead,
-        definition=log.definition_number,
-        cycle=outcome.cycle,
-        model=0,
-        version=log.version_number,
-        stage=outcome.stage,
-        owner=_owner(brought),
-        reachable=brought.reachable,
-        excluded=outcome.excluded,
-        qualifies=outcome.qualifies,
-        crossed_at=outcome.crossed_at,
-        qualified_at=outcome.qualified_at,
-        total=outcome.total,
-        sub_scores=msgspec.json.encode(dict(zip(keys, outcome.sub_scores, strict=True))).decode(),
-        grade=outcome.grade,
-        scored_at=log.at,
-        newest_at=outcome.newest_at,
-        head=brought.head,
-        folded_to=outcome.standing.seq,
-        fold=outcome.standing.state,
-    )
+        _row_of_cycle(log, before, outcome.cycle), lead, log.definition_number, outcome.cycle, 0, log.version_number,
+        outcome.stage, owner, brought.reachable, outcome.excluded, outcome.qualifies, outcome.crossed_at,
+        outcome.qualified_at, outcome.total, _encoded(outcome.sub_scores), outcome.grade, log.at, outcome.newest_at,
+        brought.head, outcome.standing.state,
+    )  # fmt: skip
 
 
 def _row_of_cycle(log: Log, before: StateRow | None, cycle: int) -> int:
@@ -192,11 +173,5 @@ def _unscored(log: Log, lead: int, brought: Touched) -> StateRow:
     return StateRow(
         id=log.new_state(), lead=lead, definition=0, cycle=1, model=0, version=0, stage=FIRST_STAGE, owner="",
         reachable=brought.reachable, excluded=False, qualifies=False, crossed_at=None, qualified_at=None, total=0.0,
-        sub_scores="{}", grade="", scored_at=log.at, newest_at=newest, head=brought.head, folded_to=0, fold=None,
+        sub_scores=b"[]", grade="", scored_at=log.at, newest_at=newest, head=brought.head, fold=None,
     )  # fmt: skip
-
-
-def _owner(brought: Touched) -> str:
-    if brought.owner is not None:
-        return brought.owner
-    return brought.state.owner if brought.state is not None else ""

@@ -203,10 +203,10 @@ class Merge(models.Model):
 class State(models.Model):
     """Where a lead stands under a definition, cycle and model, and the fold that says so.
 
-    `head` is the newest event of the lead's chain, `folded_to` the newest one folded, by `version` (0: none was
-    published). `fold` is None in a past cycle. `reachable` says that a way to reach them is known beside the facts.
-    `crossed_at` is the cycle's crossing of the MQL gate, `qualified_at` the first ever. No index holds what every
-    event changes.
+    `head` is the newest event of the lead's chain; `fold` holds all up to there, by `version` (0: none was published),
+    and is None in a past cycle. `sub_scores` is a JSON list in the definition's order of groups. `reachable` says that
+    a way to reach them is known beside the facts. `crossed_at` is the cycle's crossing of the MQL gate, `qualified_at`
+    the first ever. No index holds what every event changes.
     """
 
     id = RowId()
@@ -223,12 +223,11 @@ class State(models.Model):
     crossed_at = models.BigIntegerField(null=True)
     qualified_at = models.BigIntegerField(null=True)
     total = models.FloatField()
-    sub_scores = models.TextField(default="{}")
+    sub_scores = models.BinaryField(default=b"[]")
     grade = models.TextField(default="")
     scored_at = models.BigIntegerField()
     newest_at = models.BigIntegerField()
     head = models.BigIntegerField(null=True)
-    folded_to = models.BigIntegerField(default=0)
     fold = models.BinaryField(null=True)
 
     class Meta:

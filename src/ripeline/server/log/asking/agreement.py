@@ -41,6 +41,14 @@ def definition(number: int) -> Definition:
     return _parsed(*found)
 
 
+def named_scores(points: bytes, number: int) -> dict[str, float]:
+    """Sub-scores as they are stored, by the keys of the groups of the version that gave them."""
+    if not number:
+        return {}
+    groups = [group.key for group in definition(number).groups]
+    return dict(zip(groups, msgspec.json.decode(points, type=list[float]), strict=True))
+
+
 @lru_cache(maxsize=16)
 def _parsed(fingerprint: str, text: str) -> Definition:
     return load(text)

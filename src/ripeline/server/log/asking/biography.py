@@ -1,10 +1,9 @@
 """One lead: who they are, what happened, and what was done."""
 
-import msgspec
-
 from ripeline.events.event import Event
 from ripeline.events.instants import instant
 from ripeline.server.log import models, profile
+from ripeline.server.log.asking.agreement import named_scores
 from ripeline.server.log.asking.connection import database, reader, rows
 from ripeline.server.log.asking.people import rep_names
 from ripeline.server.log.asking.standing import PRESENT, maybe_instant, shown_name
@@ -52,7 +51,7 @@ def lead(id: int) -> LeadRecord | None:
         owner=row["owner"],
         owner_name=rep_names().get(row["owner"], row["owner"]),
         total=row["total"],
-        sub_scores=msgspec.json.decode(row["sub_scores"], type=dict[str, float]),
+        sub_scores=named_scores(row["sub_scores"], row["version"]),
         grade=row["grade"],
         version=row["version"],
         scored_at=instant(row["scored_at"]),

@@ -7,6 +7,7 @@ import msgspec
 
 from ripeline.events.instants import instant, micros
 from ripeline.server.log.asking import reasons
+from ripeline.server.log.asking.agreement import named_scores
 from ripeline.server.log.asking.connection import database, rows
 from ripeline.server.log.asking.people import rep_names
 from ripeline.server.log.records import LeadRow, Page, SlaShare, Waiting
@@ -155,7 +156,7 @@ def _row(row: dict[str, Any], names: dict[str, str]) -> LeadRow:
         owner=row["owner"],
         owner_name=names.get(row["owner"], row["owner"]),
         total=row["total"],
-        sub_scores=msgspec.json.decode(row["sub_scores"], type=dict[str, float]),
+        sub_scores=named_scores(row["sub_scores"], row["version"]),
         grade=row["grade"],
         scored_at=instant(row["scored_at"]),
         newest_at=instant(row["newest_at"]),
@@ -170,7 +171,7 @@ def _waiting(row: dict[str, Any], names: dict[str, str], now: datetime, *, offer
         company=row["company"],
         stage=row["stage"],
         total=row["total"],
-        sub_scores=msgspec.json.decode(row["sub_scores"], type=dict[str, float]),
+        sub_scores=named_scores(row["sub_scores"], row["version"]),
         grade=row["grade"],
         due_at=maybe_instant(row["due_at"]),
         started_at=maybe_instant(row["started_at"]),

@@ -393,12 +393,11 @@ class Migration(migrations.Migration):
                 ("crossed_at", models.BigIntegerField(null=True)),
                 ("qualified_at", models.BigIntegerField(null=True)),
                 ("total", models.FloatField()),
-                ("sub_scores", models.TextField(default="{}")),
+                ("sub_scores", models.BinaryField(default=b"[]")),
                 ("grade", models.TextField(default="")),
                 ("scored_at", models.BigIntegerField()),
                 ("newest_at", models.BigIntegerField()),
                 ("head", models.BigIntegerField(null=True)),
-                ("folded_to", models.BigIntegerField(default=0)),
                 ("fold", models.BinaryField(null=True)),
             ],
             options={

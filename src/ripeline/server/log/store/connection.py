@@ -10,7 +10,7 @@ from ripeline.translation import translated
 
 BUSY_SECONDS = 5.0
 CACHE_KIB = 128 * 1024  # the inner pages of a few million events, so that a touched row is one page from the disk
-CHECKPOINT_PAGES = 16_000  # 64 MB of log before pages go home: a page rewritten a hundred times goes once
+CHECKPOINT_PAGES = 48_000  # 100 MB of log before pages go home: a page rewritten a hundred times goes once
 
 _STORE_FAILED = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,

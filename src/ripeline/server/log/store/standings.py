@@ -12,7 +12,7 @@ NEVER = -(2**63)
 
 
 class StateRow(NamedTuple):
-    """A lead under a definition, cycle and model; see `models.State`."""
+    """A lead under a definition, cycle and model; see `models.State`. What every event changes comes last."""
 
     id: int
     lead: int
@@ -28,14 +28,15 @@ class StateRow(NamedTuple):
     crossed_at: int | None
     qualified_at: int | None
     total: float
-    sub_scores: str
+    sub_scores: bytes
     grade: str
     scored_at: int
     newest_at: int
     head: int | None
-    folded_to: int
     fold: bytes | None
 
+
+SELDOM = StateRow._fields.index("total")  # columns before this one change once in many events
 
 _COLUMNS = ", ".join(StateRow._fields)
 _PRESENT = f"""
@@ -44,11 +45,8 @@ WHERE lead IN (SELECT value FROM json_each(?)) AND definition = ? AND model = 0
 ORDER BY lead, cycle
 """
 _ADD = f"INSERT INTO state ({_COLUMNS}) VALUES ({', '.join('?' * len(StateRow._fields))})"
-_HOT = tuple(
-    field for field in StateRow._fields if field not in ("id", "lead", "definition", "cycle", "model", "stage")
-)
-_KEEP = f"UPDATE state SET {', '.join(f'{field} = ?' for field in _HOT)} WHERE id = ?"
-_STAGE = "UPDATE state SET stage = ? WHERE id = ?"
+_KEEP = f"UPDATE state SET {', '.join(f'{field} = ?' for field in StateRow._fields[SELDOM:])} WHERE id = ?"
+_CHANGE = f"UPDATE state SET {', '.join(f'{field} = ?' for field in StateRow._fields[1:SELDOM])} WHERE id = ?"
 
 
 def present(db: sqlite3.Connection, leads: Iterable[int], definition: int) -> dict[int, StateRow]:
@@ -63,8 +61,13 @@ def add(db: sqlite3.Connection, rows: Iterable[StateRow]) -> None:
 
 
 def keep(db: sqlite3.Connection, rows: Iterable[StateRow]) -> None:
-    """Rows as folded anew; the stage is left as it was, so that no index is touched."""
-    db.executemany(_KEEP, [(*row[5:6], *row[7:], row.id) for row in rows])
+    """What every event changes: the columns from `SELDOM` on. No index is touched."""
+    db.executemany(_KEEP, [(*row[SELDOM:], row[0]) for row in rows])
+
+
+def change(db: sqlite3.Connection, rows: Iterable[StateRow]) -> None:
+    """The other columns."""
+    db.executemany(_CHANGE, [(*row[1:SELDOM], row[0]) for row in rows])
 
 
 def keep_head(db: sqlite3.Connection, lead: int, head: int) -> None:
@@ -99,14 +102,9 @@ def qualifying(db: sqlite3.Connection, definition: int, *, since: int, stages: I
     return list(map(StateRow._make, rows))
 
 
-def keep_scores(db: sqlite3.Connection, rows: Iterable[tuple[float, str, bool, int, int]]) -> None:
+def keep_scores(db: sqlite3.Connection, rows: Iterable[tuple[float, bytes, bool, int, int]]) -> None:
     """Rows of (total, sub_scores, qualifies, scored_at, id)."""
     db.executemany("UPDATE state SET total = ?, sub_scores = ?, qualifies = ?, scored_at = ? WHERE id = ?", rows)
-
-
-def move(db: sqlite3.Connection, rows: Iterable[tuple[str, int]]) -> None:
-    """Rows of (stage, id)."""
-    db.executemany(_STAGE, rows)
 
 
 def newest(db: sqlite3.Connection) -> int:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from tests.batch.lakes import logged
+
 from ripeline.batch.compaction import compact
 from ripeline.batch.lake import Lake
-from tests.batch.lakes import logged
 
 LOG = [logged(seq, seq % 4, seq % 3) for seq in range(1, 21)]
 

@@ -45,7 +45,9 @@ def days(number: float) -> datetime:
     return MARCH + timedelta(days=number)
 
 
-def logged(seq: int, identity: int, day: float, *, kind: str = "track", source: str = "site", **message: Any) -> LoggedEvent:
+def logged(
+    seq: int, identity: int, day: float, *, kind: str = "track", source: str = "site", **message: Any
+) -> LoggedEvent:
     """A committed event; `message` is what its sender wrote."""
     at = micros(days(day))
     name = NAMES.get(kind) or message.setdefault("event", "Demo Requested")

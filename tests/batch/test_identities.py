@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.batch.lakes import MARCH
 
 from ripeline.batch.filed import Filed, Told, filed
 from ripeline.batch.identities import Identities
 from ripeline.events.instants import micros
-from tests.batch.lakes import MARCH
 
 
 def row(id: str, day: float = 0, **told: Any) -> Filed:

@@ -3,19 +3,20 @@
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.batch.dying import LOG, mirrored_on
+from tests.batch.lakes import logged, numbers_in, seen_pricing
 
 from ripeline.batch.compaction import compact, worth_compacting
 from ripeline.batch.lake import Lake, LoggedEvent
 from ripeline.batch.layers import Layers
 from ripeline.batch.sealing import EVENT
-from tests.batch.dying import LOG, mirrored_on
-from tests.batch.lakes import logged, numbers_in, seen_pricing
 
 
 def test_a_new_lake_holds_nothing(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_compaction_sorts_by_identity_and_keeps_every_row(tmp_path: Path) -> Non
     assert numbers_in(lake) == list(range(1, 121))
     identities = [ends[:2] for part in contents.parts for ends in Layers(part).identities()]
     assert identities == sorted(identities)
-    assert all(earlier[1] < later[0] for earlier, later in zip(identities, identities[1:], strict=False))
+    assert all(earlier[1] < later[0] for earlier, later in pairwise(identities))
     assert lake.mirrored_to() == Lake(tmp_path).mirrored_to() == 120
 
 
@@ -164,15 +165,15 @@ Path.rename, Path.unlink = dying(Path.rename), dying(Path.unlink)
 mirrored_on(Path(sys.argv[1]))
 """
 
+
 @pytest.mark.slow
 def test_a_kill_at_any_step_loses_and_doubles_nothing(tmp_path: Path) -> None:
     root = str(Path(__file__).parents[2])
-    step, killed = 0, True
-    while killed:
+    step, died = 0, -signal.SIGKILL
+    while died == -signal.SIGKILL:
         step += 1
         lake = tmp_path / f"lake-{step}"
         died = subprocess.run([sys.executable, "-c", DYING, str(lake), str(step), root], check=False).returncode
-        killed = died == -signal.SIGKILL
         mirrored_on(lake)
         assert numbers_in(Lake(lake)) == list(range(1, len(LOG) + 1)), f"killed at step {step}"
         assert [path.name for path in lake.iterdir()] == ["events", "sorted-000000000020"]

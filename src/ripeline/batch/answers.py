@@ -2,8 +2,8 @@
 
 import gzip
 from collections.abc import Callable
-from io import BufferedIOBase
 from pathlib import Path
+from typing import IO, cast
 
 import msgspec
 import pyarrow as pa
@@ -16,33 +16,31 @@ _AT_ONCE = 10_000
 
 def write(table: pa.Table, path: Path) -> None:
     """Write `table` to `path` (`.csv` and `.jsonl` also `.gz`). Raises UnreadableFile where the name ends otherwise."""
-    writers: dict[str, Callable[[pa.Table, BufferedIOBase], None]] = {
+    writers: dict[str, Callable[[pa.Table, IO[bytes]], None]] = {
         "parquet": write_parquet,
         "csv": write_csv,
         "jsonl": write_jsonl,
     }
     if kind(path) not in writers:
         raise UnreadableFile(translated("{path}: write .parquet, .csv or .jsonl", path=path))
-    opened = gzip.open(path, "wb") if path.suffix.lower() == ".gz" else path.open("wb")
-    with opened as out:
-        writers[kind(path)](table, out)  # type: ignore[arg-type] - a GzipFile writes like any binary file
+    with gzip.open(path, "wb") if path.suffix.lower() == ".gz" else path.open("wb") as out:
+        writers[kind(path)](table, cast("IO[bytes]", out))
 
 
-def write_parquet(table: pa.Table, out: BufferedIOBase) -> None:
+def write_parquet(table: pa.Table, out: IO[bytes]) -> None:
     """As Parquet, instants in UTC."""
     import pyarrow.parquet as pq
 
     pq.write_table(table, out, compression="lz4")
 
 
-def write_jsonl(table: pa.Table, out: BufferedIOBase) -> None:
+def write_jsonl(table: pa.Table, out: IO[bytes]) -> None:
     """One JSON object a row, instants in ISO 8601."""
     encoder = msgspec.json.Encoder()
-    for batch in table.to_batches(_AT_ONCE):
-        out.write(encoder.encode_lines(batch.to_pylist()))
+    out.writelines(encoder.encode_lines(batch.to_pylist()) for batch in table.to_batches(_AT_ONCE))
 
 
-def write_csv(table: pa.Table, out: BufferedIOBase) -> None:
+def write_csv(table: pa.Table, out: IO[bytes]) -> None:
     """As CSV with a header, instants in ISO 8601, truth as `true` and `false`, an absent value as nothing."""
     import csv
     from io import TextIOWrapper

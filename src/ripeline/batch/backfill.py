@@ -11,7 +11,7 @@ from ripeline.batch import typed
 from ripeline.batch.sealing import numbers, sealed
 from ripeline.criteria.condition import Value
 from ripeline.events.decode import restored
-from ripeline.events.event import Event
+from ripeline.events.event import KINDS, Event
 from ripeline.events.facts import hints, statements
 from ripeline.events.instants import instant
 from ripeline.events.names import folded
@@ -72,12 +72,14 @@ def columns_of(messages: pa.Table, fields: Sequence[str]) -> pa.Table:
     return typed_columns(_events(messages), fields, messages.num_rows)
 
 
-def typed_columns(events: Iterable[Event], fields: Sequence[str], rows: int) -> pa.Table:
-    """Typed columns of `fields` for each of `events`."""
+def typed_columns(events: Iterable[Event | None], fields: Sequence[str], rows: int) -> pa.Table:
+    """Typed columns of `fields` for each of `events`; nothing where there is none."""
     readers = [(field, reader(field.partition(".")[2])) for field in fields if field != STATEMENTS]
     values: dict[str, list[Value]] = {field: [None] * rows for field in fields}
     told: list[list[tuple[str, bool, Value]] | None] = [None] * rows
     for place, event in enumerate(events):
+        if event is None:
+            continue
         for field, read in readers:
             values[field][place] = read(event)
         if event.facts or event.hints:
@@ -89,8 +91,9 @@ def typed_columns(events: Iterable[Event], fields: Sequence[str], rows: int) -> 
 
 
 def _told(event: Event) -> list[tuple[str, bool, Value]]:
-    stated = [(field, False, value) for field, value in statements(event)]
-    return stated + [(field, True, value) for field, value in hints(event)]
+    told: list[tuple[str, bool, Value]] = [(field, False, value) for field, value in statements(event)]
+    told += [(field, True, value) for field, value in hints(event)]
+    return told
 
 
 def _statement_column(told: list[list[tuple[str, bool, Value]] | None]) -> pa.ListArray:
@@ -103,10 +106,14 @@ def _statement_column(told: list[list[tuple[str, bool, Value]] | None]) -> pa.Li
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), statements_of_all)
 
 
-def _events(messages: pa.Table) -> Iterator[Event]:
+def _events(messages: pa.Table) -> Iterator[Event | None]:
+    """The events that were sent; None for what is ours, of which nothing is read."""
     texts = (messages[name].to_pylist() for name in ("body", "source", "message_id", "kind", "name"))
     instants = (numbers(messages[name]).tolist() for name in ("occurred_at", "received_at"))
     for body, source, message_id, kind, name, occurred_at, received_at in zip(*texts, *instants, strict=True):
+        if kind not in KINDS:
+            yield None
+            continue
         yield restored(
             body,
             source=source,

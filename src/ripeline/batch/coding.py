@@ -11,6 +11,7 @@ from ripeline.batch.backfill import STATEMENTS, event_field
 from ripeline.batch.sealing import numbers
 from ripeline.criteria.condition import Condition
 from ripeline.definition.model import Definition
+from ripeline.events.event import KINDS
 from ripeline.events.names import folded
 from ripeline.scoring import history
 from ripeline.scoring.program import Program
@@ -37,7 +38,7 @@ def fields_read(definition: Definition) -> list[str]:
     conditions: list[Condition | None] = [channel.when for channel in definition.channels]
     conditions += [criterion.when for criterion in definition.criteria if criterion.on is not None]
     names = {folded(field) for condition in conditions if condition for field in condition.fields()}
-    return [*sorted(event_field(name) for name in names if name not in _OWN), STATEMENTS]
+    return [*sorted(event_field(name) for name in names.difference(_OWN, ["channel"])), STATEMENTS]
 
 
 def base_columns(definition: Definition) -> list[str]:
@@ -49,11 +50,24 @@ def base_columns(definition: Definition) -> list[str]:
 
 def coded(program: Program, table: pa.Table) -> CodedRows:
     """The rows of `table`, which has `base_columns` and the typed columns of `fields_read`."""
-    shapes = _shapes(program, table)
-    identity, at = numbers(table["identity"]), numbers(table["occurred_at"])
-    if STATEMENTS not in table.column_names:
-        return CodedRows(identity, at, shapes, np.empty(0, np.int64), np.arange(len(at)))
-    return _with_statements(program, table, CodedRows(identity, at, shapes, np.empty(0, np.int64), np.arange(len(at))))
+    theirs = _of_leads(table)
+    if theirs is not None:
+        table = table.take(pa.array(theirs))
+    events = CodedRows(
+        numbers(table["identity"]),
+        numbers(table["occurred_at"]),
+        _shapes(program, table),
+        np.empty(0, np.int64),
+        np.arange(table.num_rows) if theirs is None else theirs,
+    )
+    return _with_statements(program, table, events) if STATEMENTS in table.column_names else events
+
+
+def _of_leads(table: pa.Table) -> NDArray[np.int64] | None:
+    """The rows that leads sent; None for all. The others are ours: acts of people, which are read of their records."""
+    kinds, codes = typed.dictionary(table["kind"])
+    ours = [place for place, kind in enumerate(kinds) if kind not in KINDS]
+    return np.flatnonzero(~np.isin(codes, ours)) if ours else None
 
 
 def _shapes(program: Program, table: pa.Table) -> NDArray[np.int32]:

@@ -1,4 +1,4 @@
-"""Events of files as columns: in memory while they are few, else in a lake of their own for as long as they are needed."""
+"""Events of files as columns: in memory while they are few, else in a lake that lasts as long as it is needed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path

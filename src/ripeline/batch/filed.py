@@ -40,7 +40,7 @@ class RefusedRow(msgspec.Struct, frozen=True):
         return f"{self.path}, line {self.line}: {self.detail}  [{self.reason}]"
 
 
-class NoEvent(Exception):  # noqa: N818 - not an error: why a row is refused
+class NoEvent(Exception):
     """Why a row is no event; whoever knows the place makes a RefusedRow of it."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -147,7 +147,9 @@ def _within_reach(told: datetime | None, received_at: datetime | None) -> dateti
         return told
     at = occurred(told=told, sent=None, received=received_at or told)
     if at is None:
-        raise NoEvent(Reason.TIME_OUT_OF_RANGE, f"{told.isoformat()} is before 1990 or over a day after it was received")
+        raise NoEvent(
+            Reason.TIME_OUT_OF_RANGE, f"{told.isoformat()} is before 1990 or over a day after it was received"
+        )
     return at
 
 

@@ -38,7 +38,9 @@ def _mapped(found: list[Path], mapping: Mapping) -> list[Path]:
     chosen = [(file, rows) for file in found if (rows := mapping.of(file.name)) is not None]
     if not chosen:
         words = ", ".join(patterns)
-        message = translated("{path}: the mapping {map} reads only files named {words}", path=found[0], map=mapping.path, words=words)
+        message = translated(
+            "{path}: the mapping {map} reads only files named {words}", path=found[0], map=mapping.path, words=words
+        )
         raise UnreadableFile(message)
     for file, _ in chosen:
         names = columns(file)

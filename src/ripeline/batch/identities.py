@@ -38,7 +38,10 @@ class Holder(NamedTuple):
 
 
 class Identities:
-    """The ids a file names. Memory grows with ids, and by 32 bytes a row that identifies somebody on an anonymous id."""
+    """The ids a file names.
+
+    Memory grows with the ids, and by 32 bytes for each row that identifies somebody on an anonymous id.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], int] = {}
@@ -87,7 +90,7 @@ class Identities:
         return Named(owners, [labels[root] for root in roots.tolist()])
 
     def _visible(self, points: I8) -> I8:
-        """The ids that stand for a person: all but anonymous ones on which somebody was identified, and held addresses."""
+        """The ids that stand for a person: not anonymous ones on which somebody was identified, nor held addresses."""
         hidden = np.zeros(len(self._parent), bool)
         hidden[points[:, 0]] = True
         hidden[list(self._holder)] = True
@@ -168,4 +171,4 @@ def _stated_email(event: Event) -> str | None:
     """The address an identify states; what is only suggested makes nobody known."""
     address = facts.email(event) if event.kind == "identify" and event.facts else None
     name, _, domain = (address or "").rpartition("@")
-    return address if name and domain and " " not in address else None
+    return address if address and name and domain and " " not in address else None

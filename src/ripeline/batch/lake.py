@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ripeline.batch.records import RECORDS
-from ripeline.batch.sealing import EVENT, UNFINISHED, event_table, numbers, order, sealed
+from ripeline.batch.sealing import UNFINISHED, event_table, numbers, order, sealed
 
 EVENTS = "events"
 SORTED = "sorted-"
@@ -157,7 +157,9 @@ def sorted_through(sorted_: Path) -> int:
 
 def through(contents: Contents) -> int:
     """The last number that `contents` hold."""
-    ends = [_range(path)[1] for path in contents.segments] + [sorted_through(path.parent) for path in contents.parts[:1]]
+    ends = [_range(path)[1] for path in contents.segments] + [
+        sorted_through(path.parent) for path in contents.parts[:1]
+    ]
     return max(ends, default=0)
 
 

@@ -59,7 +59,9 @@ class Layers:
         """The rows of identities from `low` to below `high`."""
         opened = self._opened(columns, list(fields))
         touched = [place for place, ends in enumerate(self.identities()) if ends[0] < high and ends[1] >= low]
-        return pa.concat_tables([_cut(self._group(opened, group), low, high) for group in touched] or [self._none(opened)])
+        return pa.concat_tables(
+            [_cut(self._group(opened, group), low, high) for group in touched] or [self._none(opened)]
+        )
 
     def _opened(self, columns: Sequence[str], fields: list[str]) -> list[tuple[pq.ParquetFile, list[str]]]:
         opened = []

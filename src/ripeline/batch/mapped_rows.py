@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from ripeline.batch.filed import Filed, NoEvent, Told, filed
 from ripeline.batch.mapping import Cell, EventOf, Fixed, Mapping, RowsOf, When
@@ -26,7 +26,9 @@ class MappedRows:
         self._rows = rows
         self._typed = typed
         self._single = len(rows.events) + bool(rows.facts) == 1
-        self._who = {who: cell for who in ("lead", "user_id", "anonymous_id") if (cell := getattr(rows, who)) is not None}
+        self._who = {
+            who: cell for who in ("lead", "user_id", "anonymous_id") if (cell := getattr(rows, who)) is not None
+        }
 
     def events(self, cells: dict[str, Any], line: int) -> Iterator[Filed]:
         """What the row in `line` tells: its facts first, then its events as listed. Raises NoEvent."""
@@ -90,7 +92,7 @@ class _Cells:
 
     def value(self, cell: Cell | Fixed) -> Value:
         if isinstance(cell, Fixed):
-            return cell.value  # type: ignore[no-any-return] - YAML's scalars are values
+            return cast(Value, cell.value)
         told = self.of(cell.column)
         if told is None or not cell.as_:
             return _plain(told, typed=self._typed)
@@ -139,7 +141,7 @@ def _plain(told: Any, *, typed: bool) -> Value:
         return told if typed else written(told)
     if isinstance(told, date):  # a datetime is one
         return told.isoformat()
-    return told  # type: ignore[no-any-return] - what a file's own types give; the event keeps what can be compared
+    return cast(Value, told)  # the file's own types; the event keeps of them what can be compared
 
 
 def _converted(told: Any, cell: Cell) -> Value:

@@ -4,7 +4,7 @@ The text is in YAML (`docs/reference/mapping.md`); `mapping_text` reads it. A co
 that row; what is the same in every row is a `Fixed`.
 """
 
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 

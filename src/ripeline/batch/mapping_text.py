@@ -56,7 +56,7 @@ def mapping(text: str, *, path: str = "map.yaml") -> Mapping:
     findings = Findings()
     try:
         root = nodes.composed(text)
-    except nodes.Broken as broken:
+    except nodes.BrokenTextError as broken:
         raise MappingError(path, [broken.problem]) from None
     if root is None:
         message = translated("the mapping is empty")
@@ -98,12 +98,12 @@ class _Reader:
             return None
         return RowsOf(
             occurred_at=occurred_at,
-            source=self._optional(told, "source", lambda each: values.text(each, self._findings)) or "file",
+            source=self._optional(told, "source", self._text) or "file",
             lead=self._optional(told, "lead", self._cell),
             user_id=self._optional(told, "user_id", self._cell),
             anonymous_id=self._optional(told, "anonymous_id", self._cell),
             id=tuple(cell for each in self._several(told, "id") if (cell := self._cell(each))),
-            received_at=self._optional(told, "received_at", self._when),
+            received_at=self._when(told["received_at"]) if "received_at" in told else None,
             missing=frozenset(self._word(each) for each in self._several(told, "missing")),
             facts=facts,
             events=events,
@@ -122,13 +122,16 @@ class _Reader:
             self._findings.add(place, message, "missing-key", found="", hint=hint)
         return not missing
 
-    def _optional(self, told: dict[str, Place], key: str, read: Callable[[Place], T]) -> T | None:
+    def _optional(self, told: dict[str, Place], key: str, read: Callable[[Place], T | None]) -> T | None:
         return read(told[key]) if key in told else None
 
     def _several(self, told: dict[str, Place], key: str) -> list[Place]:
         if key not in told:
             return []
         return list(told[key].items()) or [told[key]]
+
+    def _text(self, place: Place) -> str | None:
+        return values.text(place, self._findings)
 
     def _word(self, place: Place) -> str:
         """The text of a cell as written; an empty one is `""`."""
@@ -149,7 +152,7 @@ class _Reader:
         name = self._value(told["name"])
         when = self._optional(told, "when", self._condition)
         properties = self._values(told["properties"]) if "properties" in told else ()
-        occurred_at = self._optional(told, "occurred_at", self._when)
+        occurred_at = self._when(told["occurred_at"]) if "occurred_at" in told else None
         return None if name is None else EventOf(name=name, properties=properties, occurred_at=occurred_at, when=when)
 
     def _condition(self, place: Place) -> Condition | None:

@@ -73,8 +73,7 @@ class Owners:
         if not len(self.reachable):
             return np.empty(0, np.uint8)
         places = np.minimum(np.searchsorted(self.reachable, leads), len(self.reachable) - 1)
-        return (self.reachable[places] == leads).astype(np.uint8)
-
+        return np.asarray(self.reachable[places] == leads, np.uint8)
 
     def present(self, leads: NDArray[np.int64]) -> NDArray[np.int64]:
         """The ids that `leads` go by now."""

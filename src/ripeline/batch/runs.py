@@ -29,11 +29,17 @@ class Run(NamedTuple):
     place: I8
     texts: Texts | None
 
-    def where(self, chosen: NDArray[np.bool_]) -> "Run":
-        """The `chosen` rows alone."""
-        value = self.value[chosen] if len(self.value) else self.value
-        columns = (column[chosen] for column in (self.lead, self.identity, self.at, self.shape))
-        return Run(*columns, value, self.place[chosen], self.texts)
+    def where(self, chosen: NDArray[np.bool_] | I8) -> "Run":
+        """The `chosen` rows alone, by truths or by their places."""
+        return Run(
+            self.lead[chosen],
+            self.identity[chosen],
+            self.at[chosen],
+            self.shape[chosen],
+            self.value[chosen] if len(self.value) else self.value,
+            self.place[chosen],
+            self.texts,
+        )
 
 
 class ByLead(NamedTuple):
@@ -80,12 +86,12 @@ def _merged(runs: Sequence[Run]) -> Run:
     whole = _together(runs)
     file = np.repeat(np.arange(len(runs)), [len(run.at) for run in runs])
     decided = np.array([run.texts is None for run in runs])[file] if runs else np.empty(0, bool)
-    order = np.lexsort((decided, whole.at, whole.lead))
+    order: I8 = np.lexsort((decided, whole.at, whole.lead))
     lead, at, origin = whole.lead[order], whole.at[order], _origins(file, whole.identity)[order]
     tied = (lead[1:] == lead[:-1]) & (at[1:] == at[:-1])
     if (tied & (origin[1:] != origin[:-1]) & ~decided[order][1:]).any():
         order = _by_text(whole, runs, file, decided)
-    return whole.where(order)  # type: ignore[arg-type] - positions choose as well as truths do
+    return whole.where(order)
 
 
 def _together(runs: Sequence[Run]) -> Run:

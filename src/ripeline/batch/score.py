@@ -149,15 +149,8 @@ def _run_of(question: Question, table: pa.Table, texts: Texts) -> Run:
     return run.where(numbers(table["received_at"])[rows.place] <= micros(question.known_at))
 
 
-def _reachable(question: Question) -> "_Reachable":
-    return _Reachable(question.owners)
-
-
-class _Reachable(NamedTuple):
-    owners: Owners | None
-
-    def __call__(self, leads: I8) -> NDArray[np.uint8]:
-        return np.empty(0, np.uint8) if self.owners is None else self.owners.can_be_reached(leads)
+def _reachable(question: Question) -> Callable[[I8], NDArray[np.uint8]]:
+    return Owners(()).can_be_reached if question.owners is None else question.owners.can_be_reached
 
 
 def _folded(question: Question, people: ByLead) -> pa.Table:
@@ -195,17 +188,18 @@ def score_files(
     mapping: Mapping | None = None,
     *,
     as_of: datetime,
-    refused: Callable[[RefusedRow], None] = lambda row: None,
+    refused: Callable[[RefusedRow], None] | None = None,
 ) -> pa.Table:
-    """As `score`, of files of events (a folder stands for those in it); `lead` is the text by which they name one.
+    """As `score`, of files of events (a folder stands for those in it).
 
-    That is what a row's `lead` says; of a person without one the first user id, external id, e-mail address or anonymous
-    id. `refused` is told of each row that could not be read; the others count. Raises UnreadableFile and MappingError.
+    `lead` is what a row's `lead` says; of a person without one the oldest user id, external id, e-mail address or
+    anonymous id. `refused` is told of each row that could not be read; the others count. Raises UnreadableFile, and
+    MappingError where the mapping names a column that a file does not have.
     """
     question = Question(compiled(definition), as_of)
     with TemporaryDirectory(prefix="ripeline-") as folder:
         collection = Collection(fields_read(definition), Path(folder))
-        people = collection.take(distinct(read(paths, mapping)), refused)
+        people = collection.take(distinct(read(paths, mapping)), refused or _unheard)
         question = question._replace(owners=people.owners)
         if collection.table is not None:
             table = score_rows(question, [run_of(question, collection.table)])
@@ -214,6 +208,10 @@ def score_files(
             table = score(definition, collection.lake, as_of=as_of, owners=people.owners)
     names = pa.array(people.labels, pa.string()).take(table["lead"])
     return table.set_column(0, "lead", names).sort_by("lead")
+
+
+def _unheard(row: RefusedRow) -> None:
+    """What becomes of `row` where nobody asked."""
 
 
 class LeadHistory(NamedTuple):

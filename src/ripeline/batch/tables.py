@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, cast
 
 import msgspec
 import pyarrow as pa
@@ -24,7 +24,7 @@ SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 
 
-class UnreadableFile(Exception):  # noqa: N818 - it reads as what it says
+class UnreadableFile(Exception):
     """A file that cannot be read at all: which one, why, and what now, in the reader's language."""
 
 
@@ -100,12 +100,12 @@ def columns(path: Path) -> list[str] | None:
         return list(pq.read_schema(path).names)
     if kind(path) == "jsonl":
         return None
-    with _opened(path) as raw:
-        return _header(_text(raw), path)[0]
+    with _text(_opened(path)) as text:
+        return _header(text, path)[0]
 
 
-def _opened(path: Path) -> BinaryIO:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value] - a GzipFile reads like one
+def _opened(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb"))
 
 
 def _json_rows(path: Path) -> Iterator[Row | BrokenRow]:
@@ -121,7 +121,7 @@ def _json_rows(path: Path) -> Iterator[Row | BrokenRow]:
                 yield BrokenRow(line, Reason.NOT_JSON, str(problem))
 
 
-def _text(raw: BinaryIO) -> io.TextIOWrapper:
+def _text(raw: IO[bytes]) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
@@ -134,8 +134,7 @@ def _header(text: io.TextIOWrapper, path: Path) -> tuple[list[str], str]:
 
 def _csv_rows(path: Path) -> Iterator[Row | BrokenRow]:
     csv.field_size_limit(LONGEST_CELL)
-    with _opened(path) as raw:
-        text = _text(raw)
+    with _text(_opened(path)) as text:
         names, separator = _header(text, path)
         reader = csv.reader(text, delimiter=separator)
         before = 1
@@ -179,7 +178,7 @@ def _cells(column: pa.Array) -> list[Any]:
         return list(column.to_pylist())
     naive = column.cast(pa.timestamp("us", column.type.tz), safe=False).to_numpy(zero_copy_only=False).tolist()
     if column.type.tz is None:
-        return naive  # type: ignore[no-any-return] - numpy does not say what `tolist` gives
+        return list(naive)
     return [None if at is None else at.replace(tzinfo=UTC) for at in naive]
 
 

@@ -17,7 +17,7 @@ from ripeline.criteria.condition import Value
 
 STORED = {"text": pa.string(), "number": pa.float64(), "truth": pa.bool_(), "list": pa.string()}
 _PYTHON = {"text": (str,), "number": (int, float), "truth": (bool,), "list": (list, tuple)}
-_NAME = {kind: name for name, kinds in _PYTHON.items() for kind in kinds}
+_NAME: dict[type, str] = {kind: name for name, kinds in _PYTHON.items() for kind in kinds}
 
 
 class Coded(NamedTuple):
@@ -47,7 +47,7 @@ def of_type(name: str, values: Sequence[Value]) -> pa.Array:
 
 
 def coded(field: str, table: pa.Table, rows: NDArray[np.int64] | None = None) -> Coded | None:
-    """The values of `field` in `rows` (None: all) of `table`, as its typed columns tell; None if it has none of them."""
+    """The values of `field` in `rows` (None: all) of `table`, as its typed columns tell; None if it has none."""
     values: list[Value] = []
     codes: NDArray[np.int32] | None = None
     for name in STORED:

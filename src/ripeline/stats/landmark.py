@@ -52,8 +52,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 def compared(people: Iterable[Standing]) -> Comparison:
-    """
-    >>> ada, ben, cai = Standing(True, "won"), Standing(True, "not won"), Standing(False, "open")
+    """>>> ada, ben, cai = Standing(True, "won"), Standing(True, "not won"), Standing(False, "open")
     >>> print(compared([ada, ben, cai]).qualified.won)
     50.0 % (9.5 to 90.5, n = 2)
     """

@@ -3,6 +3,7 @@
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 WORKERS ?= auto
+PORT ?= 8000
 # Warm first, or every worker compiles the same fold.
 PYTEST := $(BIN)/ripeline warm && $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --generate-hashes \
@@ -13,10 +14,10 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewe
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: product ## set up, and start the product with its demo company on 127.0.0.1:8000
+run: product ## set up, and start the product with its demo company on 127.0.0.1:8000 (PORT=…)
 	@# demo.json is the last file that init writes: without it the folder is a beginning, and is made anew
 	@test -e .demo/data/demo.json || { rm -rf .demo && $(BIN)/ripeline init .demo --demo; }
-	@exec $(BIN)/ripeline serve .demo
+	@exec $(BIN)/ripeline serve .demo --port $(PORT)
 
 test: tools ## set up, and run every test (browser tests need chromium, else they are skipped)
 	@$(PYTEST)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,5 +57,5 @@ def test_numbers_in_svg_have_a_point_and_no_exponent() -> None:
 def test_every_line_can_be_drawn(past: list[float]) -> None:
     chart = charts.line(past, [past[-1]] if past else [], gate=65)
 
-    assert len(chart.places) == len(past) + bool(past)
-    assert all(0 <= x <= 100 and 0 <= y <= 100 for x, y in chart.places)
+    assert (chart.dot is not None) == bool(past) == bool(chart.forecast)
+    assert all(0 <= float(y) <= 100 for y in re.findall(r"[ML][\d.]+ ([\d.]+)", chart.path))

@@ -1,6 +1,6 @@
 from django.utils import translation
 
-from ripeline.server.figures import figure, shown_total, signed
+from ripeline.server.figures import figure, signed, whole
 
 
 def test_gains_have_a_plus_and_losses_a_real_minus() -> None:
@@ -12,7 +12,6 @@ def test_figures_follow_the_readers_language() -> None:
         assert figure(2.5) == "2,5"
 
 
-def test_a_total_is_never_rounded_across_the_gate() -> None:
-    assert shown_total(64.96, gate=65) == 64.9
-    assert shown_total(65.04, gate=65) == 65.0
-    assert shown_total(64.96, gate=None) == 65.0
+def test_a_ring_below_the_gate_does_not_read_as_the_gate() -> None:
+    assert whole(64.96, gate=65) == "64"
+    assert whole(65.0, gate=65) == whole(64.96, gate=None) == "65"

@@ -95,7 +95,7 @@ def test_the_points_on_the_page_add_up_to_the_score_on_the_page(ada: int, sam: C
     total = re.search(r'<p class="big">([\d.]+)', page)
     assert total is not None
     assert round(sum(points(page)), 1) == float(total[1])
-    assert "Fit counts up to 30" in page
+    assert "Fit counts at most 30" in page
 
 
 def test_a_lead_says_who_signed_what_its_score_stands_on(ada: int, sam: Client) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ripeline.events.event import Event
-from ripeline.server.leads.timeline import PAGE, Gain, Timeline, entries, timeline
+from ripeline.server.leads.timeline import PAGE, Gain, Timeline, happened, timeline
 from ripeline.server.log.queries import ActRecord, Transition
 
 NOW = datetime(2026, 11, 22, 10, 14, tzinfo=UTC)
@@ -45,7 +45,7 @@ def page() -> Callable[..., Timeline]:
 
 
 def test_days_and_entries_run_from_the_newest_back(page: Callable[..., Timeline]) -> None:
-    shown = page(entries([seen(34), seen(1), seen(0.1), seen(0.01)], {}, [], []))
+    shown = page(happened([seen(34), seen(1), seen(0.1), seen(0.01)], {}, [], []))
 
     assert [(day.title, len(day.entries)) for day in shown.days] == [
         ("Today", 2),
@@ -58,14 +58,14 @@ def test_days_and_entries_run_from_the_newest_back(page: Callable[..., Timeline]
 def test_an_event_carries_what_it_gave_and_what_is_left(page: Callable[..., Timeline]) -> None:
     event = seen(30)
 
-    (day,) = page(entries([event], {(event.source, event.message_id): [GAIN]}, [], [])).days
+    (day,) = page(happened([event], {(event.source, event.message_id): [GAIN]}, [], [])).days
 
     assert (day.entries[0].gains[0].given, day.entries[0].gains[0].left, day.entries[0].tone) == (8.0, 4.0, "eng")
 
 
 def test_filters_narrow_to_what_scored_or_moved(page: Callable[..., Timeline]) -> None:
     scored, plain = seen(3), seen(2)
-    found = entries([scored, plain], {(scored.source, scored.message_id): [GAIN]}, [moved(1, "mql")], [])
+    found = happened([scored, plain], {(scored.source, scored.message_id): [GAIN]}, [moved(1, "mql")], [])
 
     assert [len(page(found, show=show).days) for show in ("all", "scored", "stages")] == [3, 1, 1]
     assert [len(page(found, rule=rule).days) for rule in ("pricing", "webinar")] == [1, 0]
@@ -86,14 +86,14 @@ def test_an_act_that_moved_the_lead_is_told_once_with_its_note(page: Callable[..
     )
     move = moved(0, "recycled", cause="reject", by="sam", by_name="Sam Sundin", reason="not_now")
 
-    (day,) = page(entries([], {}, [move], [act])).days
+    (day,) = page(happened([], {}, [move], [act])).days
 
     (entry,) = day.entries
     assert (entry.title, entry.details) == ("Given back to nurture", "by Sam Sundin · Not now · call in spring")
 
 
 def test_the_timeline_is_paged_from_the_newest_back_without_gap_or_overlap(page: Callable[..., Timeline]) -> None:
-    found = entries([seen(number / 100, number) for number in range(PAGE * 2 + 5)], {}, [], [])
+    found = happened([seen(number / 100, number) for number in range(PAGE * 2 + 5)], {}, [], [])
 
     sizes, before = [], None
     for _ in range(3):

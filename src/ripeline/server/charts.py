@@ -132,14 +132,13 @@ def waterfall(falls: Sequence[tuple[float, float]], *, gate: float | None) -> tu
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line chart in a box of `WIDTH` × `HEIGHT` that may be stretched, and places over it in percent."""
+    """A line chart in a box of `WIDTH` × `HEIGHT` that may be stretched; dot and mark over it, in percent."""
 
     path: str
     area: str
     forecast: str
     dot: tuple[str, str] | None
     mark: tuple[str, str] | None  # of the gate: in units of the box, in percent
-    places: tuple[tuple[float, float], ...]  # of every point, past and forecast, in percent
 
 
 WIDTH, HEIGHT = 1000, 100
@@ -167,7 +166,6 @@ def line(past: Sequence[float], ahead: Sequence[float] = (), *, gate: float | No
         forecast=_path(at[len(past) - 1 :]) if known and ahead else "",
         dot=(f"{plain(100 * known[-1][0] / WIDTH)}%", f"{plain(known[-1][1])}%") if known else None,
         mark=(plain(level), f"{plain(level)}%") if level is not None else None,
-        places=tuple((round(100 * x / WIDTH, 2), round(y, 2)) for x, y in at),
     )
 
 

@@ -1,20 +1,8 @@
-"""Numbers as they are shown: the reader's decimal sign, a real minus, never rounded across a gate."""
+"""Numbers as they are shown: the reader's decimal sign, a real minus."""
 
 import math
 
 from django.utils.formats import number_format
-
-
-def shown_total(total: float, *, gate: float | None) -> float:
-    """`total` to one decimal; what is below the gate stays below it, what has reached it does not fall under it.
-
-    >>> shown_total(64.97, gate=65), shown_total(65.0000001, gate=65), shown_total(12.34, gate=65)
-    (64.9, 65.0, 12.3)
-    """
-    nearest = round(total, 1)
-    if gate is None or (nearest >= gate) == (round(total, 6) >= gate):
-        return nearest
-    return (math.floor(total * 10) if nearest >= gate else math.ceil(total * 10)) / 10
 
 
 def whole(total: float, *, gate: float | None) -> str:

@@ -92,6 +92,6 @@ def detail(record: log.LeadRecord, *, mine: bool, now: datetime) -> dict[str, An
         **action_bar(record, mine=mine, now=now),
         "lead": heading(record, first_touch=known.first_touch),
         "why": known.why,
-        "activity": latest(known.entries, ACTIVITY, now=now),
+        "activity": latest(known.way, ACTIVITY, now=now),
         "contact": contact(record),
     }

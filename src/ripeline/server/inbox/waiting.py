@@ -5,15 +5,24 @@ from datetime import datetime
 from itertools import groupby
 
 import msgspec
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ripeline.server import charts
 from ripeline.server.figures import whole
 from ripeline.server.log.queries import Waiting
 from ripeline.server.times import HOUR, Countdown, countdown
 
-ORDER = ("overdue", "hour", "today", "later", "offered")
+TITLES: dict[str, Promise] = {
+    "overdue": gettext_lazy("Overdue"),
+    "hour": gettext_lazy("Due within the hour"),
+    "today": gettext_lazy("Later today"),
+    "later": gettext_lazy("Later"),
+    "offered": gettext_lazy("Offered"),
+}
+ORDER = tuple(TITLES)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +50,7 @@ def groups(waiting: Iterable[Waiting], *, gate: float | None, now: datetime) -> 
     """Overdue, due within the hour, later today, later, and offered without a clock; empty ones left out."""
     ranked = sorted(waiting, key=lambda lead: (ORDER.index(_group(lead, now=now)), lead.due_at or now, -lead.total))
     return [
-        Group(key=key, title=_title(key), rows=[row(lead, gate=gate, now=now) for lead in leads])
+        Group(key=key, title=str(TITLES[key]), rows=[row(lead, gate=gate, now=now) for lead in leads])
         for key, leads in groupby(ranked, key=lambda lead: _group(lead, now=now))
     ]
 
@@ -69,16 +78,6 @@ def _group(lead: Waiting, *, now: datetime) -> str:
     if lead.due_at - now <= HOUR:
         return "hour"
     return "today" if localtime(lead.due_at).date() == localtime(now).date() else "later"
-
-
-def _title(key: str) -> str:
-    return {
-        "overdue": _("Overdue"),
-        "hour": _("Due within the hour"),
-        "today": _("Later today"),
-        "later": _("Later"),
-        "offered": _("Offered"),
-    }[key]
 
 
 def _announcement(name: str, left: Countdown | None) -> str:

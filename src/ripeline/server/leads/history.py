@@ -12,8 +12,8 @@ from ripeline.events.names import folded
 from ripeline.scoring.acts import Transition as Move
 from ripeline.scoring.explain import explain
 from ripeline.server.leads import happenings
-from ripeline.server.leads.shares import gains, shares
-from ripeline.server.leads.timeline import Entry, Gains, entries
+from ripeline.server.leads.shares import gains
+from ripeline.server.leads.timeline import Gains, Happened, happened
 from ripeline.server.leads.why import Reader, Why, why
 from ripeline.server.log import profile, queries
 
@@ -29,7 +29,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     acts: list[queries.ActRecord]
     merges: list[queries.MergeRecord]
     facts: dict[str, Any]
-    entries: list[Entry]
+    way: list[Happened]
     why: Why | None
 
     @property
@@ -76,7 +76,7 @@ def history(
     if definition is not None:
         told = explain(definition, events, as_of=as_of, transitions=moves(transitions), reachable=reachable)
         reader = Reader(known=facts, now=as_of, url=url, opened=_opened(definition, events, transitions))
-        reasons = why(definition, told.score, shares(definition, told), told.missing, reader)
+        reasons = why(definition, told, reader)
         points = gains(definition, told)
     return History(
         as_of=as_of,
@@ -87,7 +87,7 @@ def history(
         acts=acts,
         merges=merges,
         facts=facts,
-        entries=entries(events, points, transitions, acts, merges),
+        way=happened(events, points, transitions, acts, merges),
         why=reasons,
     )
 

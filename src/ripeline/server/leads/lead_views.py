@@ -157,7 +157,7 @@ def _line(record: queries.LeadRecord, known: History) -> dict[str, Any]:
     )
     return {
         "line": score_line.score_line(scores, gate=gate, as_of=known.as_of),
-        "change": score_line.change(scores.past, gate=gate),
+        "change": score_line.change(scores.past),
     }
 
 
@@ -169,7 +169,7 @@ def _timeline(known: History, wish: Wish, address: str) -> timeline.Timeline:
         return address + wish.query(**changed)
 
     return timeline.timeline(
-        known.entries,
+        known.way,
         show=wish.show,
         rule=rule.key if rule else "",
         rule_sentence=rule_words(rule) if rule else "",

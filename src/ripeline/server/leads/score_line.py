@@ -14,8 +14,9 @@ from ripeline.scoring import history
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.program import compiled
 from ripeline.scoring.rows import RowBuilder
+from ripeline.scoring.shown import shown_total
 from ripeline.server import charts
-from ripeline.server.figures import figure, shown_total
+from ripeline.server.figures import figure
 from ripeline.server.times import DAY, day, local_day
 
 PAST, AHEAD = 80, 20  # days drawn
@@ -23,18 +24,19 @@ WEEK = 7
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
-    """The total once a day: `past` ends with the present one, `ahead` goes on from there without new activity."""
+    """The shown total once a day: `past` ends with the present one, `ahead` goes on without new activity."""
 
     past: list[float]
     ahead: list[float]
 
 
 class ScoreLine(msgspec.Struct, frozen=True, kw_only=True):
-    """The line as it is drawn. `readings` is JSON: a point's place in percent and what the caption says there."""
+    """The line as it is drawn. `readings` is JSON: the shown totals, one a day from `first_on`; `now` is today's."""
 
     chart: charts.Line
     readings: str
     summary: str
+    first_on: date
     first: str
     last: str
     forecast: str
@@ -72,7 +74,7 @@ def scores(
     rows = builder.rows([reachable])
 
     def total(at: datetime) -> float:
-        return float(history.fold(program, rows, as_of=at, as_if=False).total[0])
+        return shown_total(definition, float(history.fold(program, rows, as_of=at, as_if=False).total[0]))
 
     return Scores(
         past=[total(as_of - timedelta(days=back)) for back in range(PAST, -1, -1)],
@@ -86,11 +88,11 @@ def score_line(known: Scores, *, gate: float | None, as_of: datetime) -> ScoreLi
     values = [*known.past, *known.ahead]
     days = [local_day(as_of + DAY * (place - len(known.past) + 1)) for place in range(len(values))]
     today = local_day(as_of)
-    said = [_reading(value, on, gate=gate, today=today) for value, on in zip(values, days, strict=True)]
     return ScoreLine(
         chart=chart,
-        readings=json.dumps([[x, y, words] for (x, y), words in zip(chart.places, said, strict=True)]),
-        summary=_summary(known.past, days, gate=gate, today=today),
+        readings=json.dumps(values),
+        summary=_summary(known.past, days, today=today),
+        first_on=days[0],
         first=day(days[0], today=today),
         last=day(days[-1], today=today),
         forecast=_forecast(known, days, gate=gate, today=today),
@@ -98,11 +100,11 @@ def score_line(known: Scores, *, gate: float | None, as_of: datetime) -> ScoreLi
     )
 
 
-def change(past: Sequence[float], *, gate: float | None) -> Change:
-    """What the last week did to the score, from the totals as they are shown."""
+def change(past: Sequence[float]) -> Change:
+    """What the last week did to the score."""
     if len(past) <= WEEK:
         return Change(words=_("no change in 7 days"))
-    by = round(shown_total(past[-1], gate=gate) - shown_total(past[-1 - WEEK], gate=gate), 1)
+    by = round(past[-1] - past[-1 - WEEK], 1)
     if not by:
         return Change(words=_("no change in 7 days"))
     points = ngettext("%(points)s point in 7 days", "%(points)s points in 7 days", 1 if abs(by) == 1 else 2)
@@ -113,20 +115,13 @@ def change(past: Sequence[float], *, gate: float | None) -> Change:
     )
 
 
-def _reading(value: float, on: date, *, gate: float | None, today: date) -> str:
-    values = {"day": day(on, today=today), "points": figure(shown_total(value, gate=gate))}
-    if on > today:
-        return _("%(day)s: %(points)s without new activity") % values
-    return _("%(day)s: %(points)s") % values
-
-
 def _forecast(known: Scores, days: Sequence[date], *, gate: float | None, today: date) -> str:
     """What time alone will do: when the score leaves the gate, or where it goes."""
     if not known.ahead:
         return ""
     coming = list(zip(days[len(known.past) :], known.ahead, strict=True))
-    if gate is not None and round(known.past[-1], 6) >= gate:
-        below = next((on for on, value in coming if round(value, 6) < gate), None)
+    if gate is not None and known.past[-1] >= gate:
+        below = next((on for on, value in coming if value < gate), None)
         if below is None:
             return _("Without new activity, above %(gate)s until %(day)s at least") % {
                 "gate": figure(gate),
@@ -137,22 +132,18 @@ def _forecast(known: Scores, days: Sequence[date], *, gate: float | None, today:
             "day": day(below, today=today),
         }
     return _("Without new activity, %(points)s on %(day)s") % {
-        "points": figure(shown_total(known.ahead[-1], gate=gate)),
+        "points": figure(known.ahead[-1]),
         "day": day(days[-1], today=today),
     }
 
 
-def _summary(past: Sequence[float], days: Sequence[date], *, gate: float | None, today: date) -> str:
+def _summary(past: Sequence[float], days: Sequence[date], *, today: date) -> str:
     """The line in one sentence: start, end and extremes."""
-
-    def said(value: float) -> str:
-        return figure(shown_total(value, gate=gate))
-
     return _("Score from %(first)s on %(start)s to %(last)s on %(end)s; lowest %(low)s, highest %(high)s.") % {
-        "first": said(past[0]),
+        "first": figure(past[0]),
         "start": day(days[0], today=today),
-        "last": said(past[-1]),
+        "last": figure(past[-1]),
         "end": day(days[len(past) - 1], today=today),
-        "low": said(min(past)),
-        "high": said(max(past)),
+        "low": figure(min(past)),
+        "high": figure(max(past)),
     }

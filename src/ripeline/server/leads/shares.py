@@ -1,13 +1,29 @@
 """The explanation of a score as the pages read it: shares for the waterfall, gains for the timeline."""
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from ripeline.definition.criterion_wording import name_of
-from ripeline.definition.model import Definition
+from ripeline.definition.model import Criterion, Definition
+from ripeline.events.event import Event
 from ripeline.scoring.explain import Explanation, Part
 from ripeline.server.leads.evidence import rule_words
 from ripeline.server.leads.timeline import Gain, Gains
-from ripeline.server.leads.why import Share
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """One contribution as it is shown: `given` at first, `points` what is left; they are shown as they are here.
+
+    `criterion` is None for a cap, floor or reset, whose words are `sentence`. `event` is None for a fact.
+    """
+
+    group: str
+    criterion: Criterion | None
+    sentence: str
+    event: Event | None
+    given: float
+    points: float
+    is_counted: bool = True
 
 
 def shares(definition: Definition, told: Explanation) -> list[Share]:

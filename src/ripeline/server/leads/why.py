@@ -15,27 +15,13 @@ from ripeline.criteria.words import field_name
 from ripeline.definition.criterion_wording import criterion_sentence, name_of
 from ripeline.definition.model import Criterion, Definition, Group
 from ripeline.events.event import Event
-from ripeline.scoring.score import Score
+from ripeline.scoring.explain import Explanation
 from ripeline.server import charts
-from ripeline.server.figures import figure, shown_total
+from ripeline.server.figures import figure
 from ripeline.server.leads import evidence, happenings
+from ripeline.server.leads.shares import Share, shares
 
 STRONGEST = 4
-
-
-class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """One contribution as it is shown: `given` at first, `points` what is left; they are shown as they are here.
-
-    `criterion` is None for a cap, floor or reset, whose words are `sentence`. `event` is None for a fact.
-    """
-
-    group: str
-    criterion: Criterion | None
-    sentence: str
-    event: Event | None
-    given: float
-    points: float
-    is_counted: bool = True
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,11 +112,10 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     opened: Event | None = None
 
 
-def why(definition: Definition, score: Score, shares: Sequence[Share], missing: Iterable[str], reader: Reader) -> Why:
-    """Lay out the contributions that make up `score`; `missing` is what the lead lacks to pass the gate."""
-    gate = gate_of(definition)
-    total = shown_total(score.total, gate=gate)
-    sections, scale = _drawn(_sections(definition, shares, reader), gate)
+def why(definition: Definition, told: Explanation, reader: Reader) -> Why:
+    """Lay out what makes up a score."""
+    gate, total = gate_of(definition), told.shown
+    sections, scale = _drawn(_sections(definition, shares(definition, told), reader), gate)
     gains, loss = [part for part in sections if part.key], _sum(part.points for part in sections if not part.key)
     stack = charts.stack([part.points for part in gains], loss, gate=gate)
     return Why(
@@ -145,10 +130,10 @@ def why(definition: Definition, score: Score, shares: Sequence[Share], missing: 
         stack=stack,
         legend=[*_legend(gains, stack), *([Legend("neg", _("Undesirable"), loss, None)] if loss else [])],
         strongest=[*_opening(reader), *_strongest(sections)][:STRONGEST],
-        grade=score.grade,
+        grade=told.score.grade,
         grade_title=_("Fit grade") if _graded(definition) == ["fit"] else _("Grade"),
-        excluded=[name_of(key) for key in score.excluded],
-        missing=[field_name(part) for part in missing],
+        excluded=[name_of(key) for key in told.score.excluded],
+        missing=[field_name(part) for part in told.missing],
         summary=_summary(total, sections, gate),
     )
 
@@ -157,10 +142,10 @@ def _graded(definition: Definition) -> list[str]:
     return [group.key for group in definition.groups if group.grades]
 
 
-def _sections(definition: Definition, shares: Sequence[Share], reader: Reader) -> list[Section]:
+def _sections(definition: Definition, found: Sequence[Share], reader: Reader) -> list[Section]:
     """The groups in their order, then what counts against the lead; those in which nothing counts left out."""
     order = {criterion.key: place for place, criterion in enumerate(definition.criteria)}
-    ranked = sorted(shares, key=lambda share: order[share.criterion.key] if share.criterion else len(order))
+    ranked = sorted(found, key=lambda share: order[share.criterion.key] if share.criterion else len(order))
     parts = [
         (group.key, _title(group), _tone(group.key, place), [share for share in ranked if _is_gain(share, group.key)])
         for place, group in enumerate(definition.groups)
@@ -189,8 +174,9 @@ def _drawn(sections: list[Section], gate: float | None) -> tuple[list[Section], 
     return [with_bars(section) for section in sections], scale
 
 
-def _rule_of(share: Share) -> tuple[str, str]:
-    return (share.criterion.key if share.criterion else "", share.sentence)
+def _rule_of(share: Share) -> str:
+    """What makes one row: a criterion, or the words of a cap, floor or reset."""
+    return share.criterion.key if share.criterion else share.sentence
 
 
 def _is_gain(share: Share, group: str) -> bool:

@@ -223,7 +223,13 @@
   const read = (figure, place) => {
     const points = JSON.parse(figure.dataset.line);
     const at = Math.max(0, Math.min(points.length - 1, place));
-    const [x, , words] = points[at];
+    const x = (100 * at) / Math.max(1, points.length - 1);
+    const day = new Date(`${figure.dataset.first}T00:00:00Z`);
+    day.setUTCDate(day.getUTCDate() + at);
+    const spoken = document.documentElement.lang;
+    const figures = new Intl.NumberFormat(spoken, { maximumFractionDigits: 1 }).format(points[at]).replace("-", "−");
+    const said = `${new Intl.DateTimeFormat(spoken, { day: "numeric", month: "short", timeZone: "UTC" }).format(day)}: ${figures}`;
+    const words = at > Number(figure.dataset.now) ? `${said} ${figure.dataset.ahead}` : said;
     const cross = find(".line-cross", figure);
     cross.setAttribute("x1", `${x}%`);
     cross.setAttribute("x2", `${x}%`);

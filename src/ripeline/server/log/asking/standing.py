@@ -67,15 +67,21 @@ def leads(  # noqa: PLR0913 - each is a filter of its own
     page: int = 1,
     per_page: int = 50,
     stage: str | None = None,
+    visitors: bool = True,
     email: str | None = None,
     user_id: str | None = None,
     anonymous_id: str | None = None,
     owner: str | None = None,
     order: str = "recent",
 ) -> Page:
-    """Leads and visitors that match all that is given. `order`: recent (latest event first), score, name."""
+    """Leads and visitors that match all that is given. `order`: recent (latest event first), score, name.
+
+    `search` looks for its words in names, companies and addresses, and for the whole of it among ids.
+    """
     wanted = {"stage": stage, "owner": owner, "email": email, "user_id": user_id, "anonymous_id": anonymous_id}
     where, values = _conditions(search, wanted)
+    if not visitors:
+        where.append("state.stage <> 'visitor'")
     joined = f"FROM state JOIN lead ON lead.id = state.lead WHERE {' AND '.join(where)}"
     total = int(rows(f"SELECT count(*) AS total {joined}", values)[0]["total"])
     pages = max(1, -(-total // per_page))
@@ -106,9 +112,12 @@ def sla_share(*, since: datetime, now: datetime, owner: str | None = None) -> Sl
 
 def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], dict[str, Any]]:
     where, values = [PRESENT], dict[str, Any]()
-    for place, word in enumerate(search.casefold().split()):
-        where.append(f"lead.sought LIKE :word{place} ESCAPE '\\'")
-        values[f"word{place}"] = f"%{_literally(word)}%"
+    words = search.casefold().split()
+    if words:
+        told = " AND ".join(f"lead.sought LIKE :word{place} ESCAPE '\\'" for place in range(len(words)))
+        where.append(f"({told} OR lead.id IN (SELECT value FROM json_each(:named)))")
+        values |= {f"word{place}": f"%{_literally(word)}%" for place, word in enumerate(words)}
+        values["named"] = msgspec.json.encode(_named(search.strip())).decode()
     for field, column in (("stage", "state.stage"), ("owner", "state.owner")):
         if wanted.get(field) is not None:
             where.append(f"{column} = :{field}")
@@ -119,6 +128,11 @@ def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], 
             where.append(f"lead.id IN (SELECT value FROM json_each(:{field}))")
             values[field] = msgspec.json.encode(_having(kind, value)).decode()
     return where, values
+
+
+def _named(value: str) -> list[int]:
+    """Who has an id of this value, of whichever kind."""
+    return [lead for kind in ("user", "external", "anonymous") for lead in _having(kind, value)]
 
 
 def _having(kind: str, value: str) -> list[int]:

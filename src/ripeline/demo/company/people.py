@@ -8,7 +8,7 @@ from ripeline.demo.company.targets import PERSONAS
 
 NAMES = {
     "PL": (["Marek", "Agnieszka", "Paweł", "Katarzyna", "Tomasz", "Zofia", "Łukasz", "Magdalena"],
-           ["Wiśniewski", "Kowalczyk", "Zieliński", "Dąbrowska", "Szymańska", "Woźniak", "Mazur", "Krawczyk"]),
+           ["Nowak", "Kowalczyk", "Wójcik", "Zając", "Król", "Woźniak", "Mazur", "Krawczyk"]),
     "SE": (["Ingrid", "Lars", "Astrid", "Erik", "Sofia", "Nils", "Karin", "Björn"],
            ["Sandström", "Lindqvist", "Bergström", "Nyström", "Åkesson", "Holm", "Ekdahl", "Wallin"]),
     "IT": (["Giulia", "Marco", "Chiara", "Luca", "Elena", "Matteo", "Sara", "Davide"],

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from tests.log.desk import Clock, Desk
 
 from ripeline.server import workspace
 from ripeline.server.workspace import Local, held
-from tests.log.desk import Clock, Desk
 
 
 @pytest.fixture(scope="session")

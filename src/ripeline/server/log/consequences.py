@@ -38,6 +38,11 @@ def record(log: Log, lead: int, brought: Touched, move: Move, *, at: int, event:
     log.inbox = True
 
 
+def let_in(log: Log, lead: int, brought: Touched, cycle: int, *, at: int) -> None:
+    """A visitor became a lead by what was known of them at an instant."""
+    record(log, lead, brought, Move("visitor", "lead", at, at, "reachable", cycle), at=at, event="")
+
+
 def hand_over(log: Log, lead: int, brought: Touched, outcome: Folded, *, cycle: int, at: int, happened: bool) -> None:
     """Gives the lead to a rep and starts the clock; of what happens now, the rep gets one mail."""
     gate = log.definition.mql

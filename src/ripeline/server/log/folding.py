@@ -10,9 +10,9 @@ from ripeline.scoring import live
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.live import Earlier, Folded, LeadWork, Standing
 from ripeline.scoring.program import Program
-from ripeline.server.log import consequences
+from ripeline.server.log import consequences, profile
 from ripeline.server.log.session import Log
-from ripeline.server.log.store import lifecycle, standings
+from ripeline.server.log.store import leads, lifecycle, standings
 from ripeline.server.log.store.standings import NEVER, SELDOM, StateRow
 from ripeline.server.log.touched import Touched
 
@@ -47,12 +47,44 @@ def fold(log: Log, touched: Mapping[int, Touched], *, happened: bool = False) ->
         outcomes = dict(zip(touched, live.fold(log.program, work, now=log.now), strict=True))
         if not happened:
             outcomes |= _offered(log, log.program, touched, outcomes, checkpoints)
+        outcomes |= _let_in(log, log.program, touched, outcomes, checkpoints)
     for lead, outcome in outcomes.items():
         if outcome.moves:
             consequences.moved(log, lead, touched[lead], outcome, happened=happened)
     _write(log, touched, outcomes)
     log.changed.update(touched)
     return outcomes
+
+
+def _let_in(
+    log: Log,
+    program: Program,
+    touched: Mapping[int, Touched],
+    outcomes: Mapping[int, Folded],
+    checkpoints: Mapping[int, bytes],
+) -> dict[int, Folded]:
+    """Visitors who can be reached, where history or a publish decides no moves: to be reachable is no gate.
+
+    They are let in at the moment at which their address or number became known.
+    """
+    undecided = [
+        lead
+        for lead, outcome in outcomes.items()
+        if outcome.stage == FIRST_STAGE and (touched[lead].again or not touched[lead].moves)
+    ]
+    reached = {lead: at for lead in undecided if (at := _reached_at(log, lead, touched[lead])) is not None}
+    for lead, at in reached.items():
+        consequences.let_in(log, lead, touched[lead], outcomes[lead].cycle, at=at)
+        touched[lead].transitions = [*touched[lead].transitions, Transition(to="lead", moved_at=instant(at))]
+    work = [_work(log, lead, touched[lead], checkpoints) for lead in reached]
+    return dict(zip(reached, live.fold(program, work, now=log.now), strict=True)) if work else {}
+
+
+def _reached_at(log: Log, lead: int, brought: Touched) -> int | None:
+    """Since when the lead can be reached; None while they cannot."""
+    known = profile.read(leads.facts(log.db, [lead]).get(lead, b"{}"))
+    told = [known[field].at for field in profile.WAYS if field in known and known[field].value]
+    return min(told, default=log.at if brought.reachable else None)
 
 
 def _offered(

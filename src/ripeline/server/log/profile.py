@@ -22,6 +22,7 @@ class Known(msgspec.Struct, array_like=True, frozen=True):
     hinted: bool = False
 
 
+WAYS = ("email", "phone")  # to reach somebody
 Facts = dict[str, Known]
 _facts = msgspec.json.Decoder(Facts)
 

@@ -1,0 +1,191 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from tests.log.desk import Clock, Desk
+from tests.log.test_lifecycle import qualify
+
+from ripeline.server.configuration import Mail
+from ripeline.server.log import queries
+from ripeline.server.log.commands import Accept, ClaimMail, Reject
+from ripeline.server.log.posting import Post, post_of
+from ripeline.server.log.worker import Worker
+from ripeline.server.workspace import Local
+
+
+class Letterbox(BaseEmailBackend):
+    """A mail server that takes everything, unless told what to raise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[EmailMessage] = []
+        self.trouble: Exception | None = None
+
+    def send_messages(self, email_messages: object) -> int:
+        if self.trouble is not None:
+            raise self.trouble
+        assert isinstance(email_messages, list)
+        self.letters += email_messages
+        return len(email_messages)
+
+
+@pytest.fixture
+def letterbox() -> Letterbox:
+    return Letterbox()
+
+
+@pytest.fixture
+def worker(desk: Desk, letterbox: Letterbox) -> Worker:
+    desk.publish()
+    desk.hire("bob")
+    return Worker(desk.workspace.submit, post=Post(lambda: letterbox, sender="us@ours.example"), now=desk.clock)
+
+
+def test_a_breach_is_recorded_at_the_moment_it_was_due(desk: Desk, worker: Worker) -> None:
+    lead = qualify(desk)
+    due_at = desk.clock.now + timedelta(hours=4)
+    desk.clock.advance(hours=9)
+
+    worker.round()
+
+    [clock] = queries.clocks(lead)
+    share = queries.sla_share(since=due_at - timedelta(days=1), now=desk.clock.now)
+    assert (clock.breached_at, clock.stopped_at) == (due_at, None)
+    assert (share.overdue, share.share) == (1, 0.0)
+
+
+def test_a_breach_while_the_process_was_down_is_found_at_the_next_start(
+    folder: Path, clock: Clock, reopened: Callable[[], AbstractContextManager[Local]], letterbox: Letterbox
+) -> None:
+    with reopened() as opened:
+        desk = Desk(opened, clock)
+        desk.publish()
+        desk.hire("bob")
+        lead = qualify(desk)
+    due_at = clock.now + timedelta(hours=4)
+    clock.advance(days=2)
+
+    with reopened() as opened:
+        Worker(opened.submit, post=Post(lambda: letterbox, sender="us@ours.example"), now=clock).round()
+
+        assert [found.breached_at for found in queries.clocks(lead)] == [due_at]
+
+
+def test_an_answer_after_the_deadline_is_a_breach_even_if_the_worker_slept(desk: Desk, worker: Worker) -> None:
+    lead = qualify(desk)
+    desk.clock.advance(hours=5)
+
+    desk.do(Accept(lead=lead, by="bob", at=desk.clock.now))
+
+    [clock] = queries.clocks(lead)
+    assert clock.breached_at == clock.due_at
+
+
+def test_an_answer_in_time_leaves_nothing_to_find(desk: Desk, worker: Worker) -> None:
+    lead = qualify(desk)
+    desk.do(Accept(lead=lead, by="bob", at=desk.clock.advance(hours=3)))
+    desk.clock.advance(hours=9)
+
+    worker.round()
+
+    [clock] = queries.clocks(lead)
+    assert clock.breached_at is None
+
+
+def test_the_owner_gets_one_mail(desk: Desk, worker: Worker, letterbox: Letterbox) -> None:
+    qualify(desk)
+
+    worker.round()
+    worker.round()
+
+    [letter] = letterbox.letters
+    assert (letter.to, letter.subject) == (["bob@ourselves.example"], "New MQL: Ann, score 80")
+    assert "An answer is due by 2026-03-02 13:00 UTC." in str(letter.body)
+
+
+def test_a_mail_nobody_knows_to_have_left_is_shown_and_not_sent_again(
+    desk: Desk, worker: Worker, letterbox: Letterbox
+) -> None:
+    lead = qualify(desk)
+    letterbox.trouble = TimeoutError("no answer")
+    worker.round()
+    letterbox.trouble = None
+
+    desk.clock.advance(days=1)
+    worker.round()
+
+    assert letterbox.letters == []
+    assert [(mail.outcome, mail.detail) for mail in queries.mails(lead)] == [("unknown", "no answer")]
+
+
+def test_a_mail_claimed_by_a_process_that_died_is_shown_and_not_sent_again(
+    desk: Desk, worker: Worker, letterbox: Letterbox
+) -> None:
+    lead = qualify(desk)
+    desk.do(ClaimMail())  # and then it died
+
+    worker.wake_up()
+    worker.round()
+
+    assert letterbox.letters == []
+    assert [mail.outcome for mail in queries.mails(lead)] == ["unknown"]
+
+
+def test_a_mail_that_was_turned_away_is_sent_later(desk: Desk, worker: Worker, letterbox: Letterbox) -> None:
+    lead = qualify(desk)
+    letterbox.trouble = ConnectionRefusedError("down")
+    worker.round()
+    letterbox.trouble = None
+    desk.clock.advance(seconds=31)
+
+    worker.round()
+
+    assert len(letterbox.letters) == 1
+    assert [mail.outcome for mail in queries.mails(lead)] == ["sent"]
+
+
+def test_without_a_mail_server_letters_go_into_a_folder(desk: Desk, tmp_path: Path) -> None:
+    desk.publish()
+    desk.hire("bob")
+    qualify(desk)
+
+    Worker(desk.workspace.submit, post=post_of(Mail(), outbox=tmp_path / "outbox"), now=desk.clock).round()
+
+    [letter] = (tmp_path / "outbox").iterdir()
+    assert letter.suffix == ".eml" and b"New MQL: Ann" in letter.read_bytes()
+
+
+def test_the_end_of_a_wait_is_noted_and_moves_nobody(desk: Desk, worker: Worker) -> None:
+    lead = qualify(desk)
+    desk.do(Reject(lead=lead, by="bob", reason="not_now", at=desk.clock.now))
+    desk.clock.advance(days=31)
+
+    worker.round()
+
+    record = queries.lead(lead)
+    assert record is not None and record.stage == "recycled"
+
+
+def test_scores_of_lists_age_every_quarter_of_an_hour(desk: Desk, worker: Worker) -> None:
+    lead = qualify(desk)
+    worker.wake_up()
+    before = queries.leads().items[0]
+    desk.clock.advance(days=30)
+
+    worker.round()
+
+    after = queries.leads().items[0]
+    assert (before.id, before.total) == (lead, pytest.approx(80))
+    assert (after.total, after.scored_at) == (pytest.approx(40), desk.clock.now)
+
+
+def test_the_next_thing_due_is_known(desk: Desk, worker: Worker) -> None:
+    qualify(desk)
+
+    next_at: datetime | None = worker.round()
+
+    assert next_at == desk.clock.now + timedelta(hours=4)

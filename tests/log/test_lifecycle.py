@@ -56,7 +56,7 @@ def test_crossing_the_gate_hands_the_lead_over_with_owner_clock_and_one_mail(tri
     mails = queries.mails(lead)
 
     assert record is not None and record.clock is not None
-    assert (record.stage, record.owner_name, record.total) == ("mql", "Bob", pytest.approx(80))
+    assert (record.stage, record.owner_name) == ("mql", "Bob") and record.total == pytest.approx(80)
     assert record.clock.due_at == trial.clock.now + timedelta(hours=4)
     assert [(mail.recipient, mail.subject) for mail in mails] == [("bob@ourselves.example", "New MQL: Ann, score 80")]
     assert stages(lead) == ["visitor", "lead", "mql"]
@@ -177,7 +177,7 @@ def test_undoing_a_rejection_ends_the_cycle_it_began(trial: Desk) -> None:
 
     after = queries.lead(lead)
     assert before is not None and after is not None
-    assert (after.stage, after.cycle, after.total) == ("mql", 1, pytest.approx(before.total))
+    assert (after.stage, after.cycle) == ("mql", 1) and after.total == pytest.approx(before.total)
 
 
 def test_a_decision_can_be_undone_for_ten_seconds_by_who_made_it(trial: Desk) -> None:

@@ -179,8 +179,8 @@ def test_scores_of_lists_age_every_quarter_of_an_hour(desk: Desk, worker: Worker
     worker.round()
 
     after = queries.leads().items[0]
-    assert (before.id, before.total) == (lead, pytest.approx(80))
-    assert (after.total, after.scored_at) == (pytest.approx(40), desk.clock.now)
+    assert before.id == lead and before.total == pytest.approx(80)
+    assert after.total == pytest.approx(40) and after.scored_at == desk.clock.now
 
 
 def test_the_next_thing_due_is_known(desk: Desk, worker: Worker) -> None:

@@ -165,7 +165,7 @@ def test_a_revoked_key_opens_nothing(desk: Desk) -> None:
     desk.do(RevokeKey(id=made.id, at=desk.clock.now))
 
     assert desk.workspace.keys.find(made.secret, "write") is None
-    assert [key.revoked_at for key in queries.keys()] == [desk.clock.now]
+    assert [key.revoked_at for key in queries.keys(kind="write")] == [desk.clock.now]
 
 
 def test_a_name_is_given_to_one_key_at_a_time(desk: Desk) -> None:

@@ -1,0 +1,131 @@
+"""A lead as the log keeps it while events arrive: in whatever order and groups, each folded on from what is kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ripeline.definition.model import Definition
+from ripeline.events.event import Event
+from ripeline.events.instants import instant
+from ripeline.scoring import live
+from ripeline.scoring.acts import LEADS_TO, LEGAL_FROM, UNDO, Act, Transition
+from ripeline.scoring.live import Earlier, Folded, LeadWork, Standing
+from ripeline.scoring.program import compiled
+
+
+class LiveLead:
+    """One lead's rows, recorded transitions and standing; what `server.log` does for each, and nothing else."""
+
+    def __init__(self, definition: Definition, *, reachable: bool) -> None:
+        self.definition = definition
+        self.reachable = reachable
+        self.transitions: list[Transition] = []
+        self.folded: Folded | None = None
+        self._rows: list[Event] = []
+        self._standing: Standing | None = None
+        self._by_people: list[Transition | None] = []  # of each act the move it made
+
+    @property
+    def stage(self) -> str:
+        return self.folded.stage if self.folded is not None else "visitor"
+
+    def arrive(self, events: Sequence[Event], *, now: datetime) -> None:
+        """Append a group of events and fold them."""
+        before = len(self._rows)
+        self._rows.extend(events)
+        self._fold(now, events=events, before=before)
+
+    def act(self, act: Act) -> None:
+        """A person's act, if it is legal now: a move, or one taken back."""
+        if act.act == UNDO:
+            move = self._by_people.pop() if self._by_people else None
+            if move is not None:
+                self.transitions.remove(move)
+                self._fold(act.at, again=True)
+            return
+        move = self._move_of(act)
+        self._by_people.append(move)
+        if move is not None:
+            self._fold(act.at, transitions=[move])
+
+    def read(self, *, at: datetime) -> dict[str, object] | None:
+        """The lead at `at`, without folding anything: what is kept, aged."""
+        if self.folded is None or self._standing is None:
+            return None
+        aged = live.aged(compiled(self.definition), [self._standing.state], at=at)
+        keys = [group.key for group in self.definition.groups]
+        return {
+            "score": float(aged.total[0]),
+            **dict(zip(keys, aged.sub_scores[0].tolist(), strict=True)),
+            "stage": self.folded.stage,
+            "qualifies": bool(aged.qualifies[0]),
+            "qualified_at": _instant(self.folded.qualified_at),
+            "crossed_at": _instant(self.folded.crossed_at),
+            "cycles": self.folded.cycle,
+            "is_excluded": self.folded.excluded,
+        }
+
+    def _move_of(self, act: Act) -> Transition | None:
+        reasons = {reason.key: reason.stage for reason in self.definition.reject_reasons}
+        to = LEADS_TO.get(act.act) or reasons.get(act.reason)
+        if to is None or self.stage not in LEGAL_FROM[act.act]:
+            return None
+        return Transition(to=to, moved_at=act.at, reason=act.reason)
+
+    def _fold(
+        self,
+        now: datetime,
+        *,
+        events: Sequence[Event] = (),
+        transitions: Sequence[Transition] = (),
+        before: int | None = None,
+        again: bool = False,
+    ) -> None:
+        before = len(self._rows) if before is None else before
+
+        def earlier(after: int) -> Earlier:
+            return Earlier(events=self._rows[after:before], transitions=list(self.transitions))
+
+        work = LeadWork(
+            standing=self._standing,
+            events=events,
+            seq=len(self._rows),
+            earlier=earlier,
+            transitions=transitions,
+            reachable=self.reachable,
+            again=again,
+        )
+        (self.folded,) = live.fold(compiled(self.definition), [work], now=now)
+        kept = self.folded.standing
+        self._standing = Standing(bytes(kept.state), kept.seq, live.unpacked(live.packed(kept.checkpoints)))
+        self.transitions.extend(transitions)
+        self.transitions.extend(Transition(to=move.to, moved_at=now) for move in self.folded.moves)
+
+
+def as_it_happened(lead: LiveLead, events: Sequence[Event], acts: Sequence[Act]) -> None:
+    """Every event arrives the moment it happens, the events of an instant together, before what people do then."""
+    for at in sorted({event.occurred_at for event in events} | {act.at for act in acts}):
+        now = [event for event in events if event.occurred_at == at]
+        if now:
+            lead.arrive(now, now=at)
+        for act in acts:
+            if act.at == at:
+                lead.act(act)
+
+
+def arrive_late(
+    lead: LiveLead, arrivals: Sequence[tuple[datetime, Event]], acts: Sequence[Act], *, most_at_once: int = 1
+) -> None:
+    """Each event arrives at an instant of its own, in groups of at most so many; people act in between."""
+    waiting: list[tuple[datetime, Event]] = sorted(arrivals, key=lambda arrival: arrival[0])
+    for act in [*sorted(acts, key=lambda act: act.at), None]:
+        due = [arrival for arrival in waiting if act is None or arrival[0] <= act.at]
+        waiting = waiting[len(due) :]
+        for first in range(0, len(due), most_at_once):
+            group = due[first : first + most_at_once]
+            lead.arrive([event for _, event in group], now=group[-1][0])
+        if act is not None:
+            lead.act(act)
+
+
+def _instant(word: int | None) -> datetime | None:
+    return None if word is None else instant(word)

@@ -157,7 +157,7 @@ def _line(record: queries.LeadRecord, known: History) -> dict[str, Any]:
     )
     return {
         "line": score_line.score_line(scores, gate=gate, as_of=known.as_of),
-        "change": score_line.change(scores.past),
+        "change": score_line.change(scores),
     }
 
 

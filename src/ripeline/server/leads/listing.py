@@ -78,6 +78,5 @@ def _context(wish: Wish, found: queries.Page, *, now: datetime) -> dict[str, obj
         "orders": orders,
         "before": wish.address(page=found.number - 1) if found.number > 1 else "",
         "after": wish.address(page=found.number + 1) if found.number < found.pages else "",
-        "first": wish.address(page=1),
         "rows": [row(lead, now=now) for lead in found.items],
     }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -17,21 +17,30 @@ from ripeline.scoring.rows import RowBuilder
 from ripeline.scoring.shown import shown_total
 from ripeline.server import charts
 from ripeline.server.figures import figure
+from ripeline.server.leads.why import gate_of
 from ripeline.server.times import DAY, day, local_day
 
-PAST, AHEAD = 80, 20  # days drawn
+PAST, AHEAD, STEP = 80, 20, 2  # days drawn, and from one point to the next
 WEEK = 7
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
-    """The shown total once a day: `past` ends with the present one, `ahead` goes on without new activity."""
+    """Shown totals, one every `STEP` days: `past` ends with the present one, `ahead` goes on without new activity.
+
+    `week_ago` is the total of seven days before; `below_on` the first coming day on which it is below the gate.
+    """
 
     past: list[float]
     ahead: list[float]
+    week_ago: float
+    below_on: date | None
 
 
 class ScoreLine(msgspec.Struct, frozen=True, kw_only=True):
-    """The line as it is drawn. `readings` is JSON: the shown totals, one a day from `first_on`; `now` is today's."""
+    """The line as it is drawn.
+
+    `readings` is JSON: the shown totals from `first_on`, `step` days apart; `now` is today's place among them.
+    """
 
     chart: charts.Line
     readings: str
@@ -41,6 +50,7 @@ class ScoreLine(msgspec.Struct, frozen=True, kw_only=True):
     last: str
     forecast: str
     now: int
+    step: int = STEP
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,13 +68,12 @@ def scores(
     *,
     reachable: bool,
     as_of: datetime,
-    ahead: int = AHEAD,
 ) -> Scores:
-    """Score the lead as it happened at this hour of each of the last 80 days, and of the coming ones.
+    """Score the lead as it happened, at this hour of past days and of coming ones.
 
     `events` are in the order of the log; those after `as_of` are left out of the forecast too.
     """
-    program = compiled(definition)
+    program, gate = compiled(definition), gate_of(definition)
     builder = RowBuilder(program.shapes)
     builder.add_history(
         [event for event in events if event.occurred_at <= as_of],
@@ -73,20 +82,25 @@ def scores(
     builder.end_lead()
     rows = builder.rows([reachable])
 
-    def total(at: datetime) -> float:
+    def total(days: int) -> float:
+        at = as_of + days * DAY
         return shown_total(definition, float(history.fold(program, rows, as_of=at, as_if=False).total[0]))
 
-    return Scores(
-        past=[total(as_of - timedelta(days=back)) for back in range(PAST, -1, -1)],
-        ahead=[total(as_of + timedelta(days=days)) for days in range(1, ahead + 1)],
-    )
+    past, ahead = range(-PAST, 1, STEP), range(STEP, AHEAD + 1, STEP)
+    known, coming = [total(days) for days in past], [total(days) for days in ahead]
+    below = None
+    if gate is not None and known[-1] >= gate:
+        near = next((days for days, value in zip(ahead, coming, strict=True) if value < gate), None)
+        below = next((days for days in range(near - STEP + 1, near + 1) if total(days) < gate), None) if near else None
+    below_on = local_day(as_of + below * DAY) if below is not None else None
+    return Scores(past=known, ahead=coming, week_ago=total(-WEEK), below_on=below_on)
 
 
 def score_line(known: Scores, *, gate: float | None, as_of: datetime) -> ScoreLine:
     """Draw `known`, the last of whose past is the score at `as_of`."""
     chart = charts.line(known.past, known.ahead, gate=gate)
     values = [*known.past, *known.ahead]
-    days = [local_day(as_of + DAY * (place - len(known.past) + 1)) for place in range(len(values))]
+    days = [local_day(as_of + STEP * DAY * (place - len(known.past) + 1)) for place in range(len(values))]
     today = local_day(as_of)
     return ScoreLine(
         chart=chart,
@@ -95,16 +109,14 @@ def score_line(known: Scores, *, gate: float | None, as_of: datetime) -> ScoreLi
         first_on=days[0],
         first=day(days[0], today=today),
         last=day(days[-1], today=today),
-        forecast=_forecast(known, days, gate=gate, today=today),
+        forecast=_forecast(known, days[-1], gate=gate, today=today),
         now=len(known.past) - 1,
     )
 
 
-def change(past: Sequence[float]) -> Change:
+def change(known: Scores) -> Change:
     """What the last week did to the score."""
-    if len(past) <= WEEK:
-        return Change(words=_("no change in 7 days"))
-    by = round(past[-1] - past[-1 - WEEK], 1)
+    by = round(known.past[-1] - known.week_ago, 1)
     if not by:
         return Change(words=_("no change in 7 days"))
     points = ngettext("%(points)s point in 7 days", "%(points)s points in 7 days", 1 if abs(by) == 1 else 2)
@@ -115,26 +127,15 @@ def change(past: Sequence[float]) -> Change:
     )
 
 
-def _forecast(known: Scores, days: Sequence[date], *, gate: float | None, today: date) -> str:
-    """What time alone will do: when the score leaves the gate, or where it goes."""
-    if not known.ahead:
-        return ""
-    coming = list(zip(days[len(known.past) :], known.ahead, strict=True))
-    if gate is not None and known.past[-1] >= gate:
-        below = next((on for on, value in coming if value < gate), None)
-        if below is None:
-            return _("Without new activity, above %(gate)s until %(day)s at least") % {
-                "gate": figure(gate),
-                "day": day(days[-1], today=today),
-            }
-        return _("Without new activity, below %(gate)s on %(day)s") % {
-            "gate": figure(gate),
-            "day": day(below, today=today),
-        }
-    return _("Without new activity, %(points)s on %(day)s") % {
-        "points": figure(known.ahead[-1]),
-        "day": day(days[-1], today=today),
-    }
+def _forecast(known: Scores, last: date, *, gate: float | None, today: date) -> str:
+    """What time alone will do: when the score leaves the gate, or where it goes by the `last` day."""
+    values = {"points": figure(known.ahead[-1]), "day": day(last, today=today)}
+    if gate is None or known.past[-1] < gate:
+        return _("Without new activity, %(points)s on %(day)s") % values
+    if known.below_on is None:
+        return _("Without new activity, %(gate)s or more until %(day)s") % {**values, "gate": figure(gate)}
+    values = {"gate": figure(gate), "day": day(known.below_on, today=today)}
+    return _("Without new activity, below %(gate)s on %(day)s") % values
 
 
 def _summary(past: Sequence[float], days: Sequence[date], *, today: date) -> str:

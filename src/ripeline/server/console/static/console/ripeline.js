@@ -225,7 +225,7 @@
     const at = Math.max(0, Math.min(points.length - 1, place));
     const x = (100 * at) / Math.max(1, points.length - 1);
     const day = new Date(`${figure.dataset.first}T00:00:00Z`);
-    day.setUTCDate(day.getUTCDate() + at);
+    day.setUTCDate(day.getUTCDate() + at * Number(figure.dataset.step));
     const spoken = document.documentElement.lang;
     const figures = new Intl.NumberFormat(spoken, { maximumFractionDigits: 1 }).format(points[at]).replace("-", "−");
     const said = `${new Intl.DateTimeFormat(spoken, { day: "numeric", month: "short", timeZone: "UTC" }).format(day)}: ${figures}`;

@@ -25,6 +25,18 @@ class Grades:
         self._groups = groups
         self._texts: dict[tuple[int, ...], str] = {}
 
+    def of_one(self, sub_scores: Sequence[float]) -> str:
+        """The grade of one lead, by the points of each group."""
+        text = ""
+        for group, points in zip(self._groups, sub_scores, strict=True):
+            if group.grades:
+                rounded = round(points, 6)
+                for band in group.grades:
+                    if band.at_least is None or rounded >= band.at_least:
+                        text += band.grade
+                        break
+        return text
+
     def of(self, bands: NDArray[np.int8]) -> list[str]:
         return [self._texts.get(places) or self._text(places) for places in map(tuple, bands.tolist())]
 

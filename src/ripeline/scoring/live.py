@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from ripeline.definition.model import STAGES
 from ripeline.events.instants import micros
 from ripeline.scoring import tables
-from ripeline.scoring.bands import bands
 from ripeline.scoring.folding import Outcome, course, run
 from ripeline.scoring.program import Program
 from ripeline.scoring.rows import RowBuilder
 from ripeline.scoring.standing import Checkpoint, Earlier, LeadWork, StaleStateError, Standing, fits, packed, unpacked
-from ripeline.scoring.starting import start
+from ripeline.scoring.starting import Start, start
 from ripeline.scoring.tables import ALWAYS, NEVER, States
 
 __all__ = [
@@ -88,11 +87,7 @@ def fold(program: Program, work: Sequence[LeadWork], *, now: datetime) -> list[F
     builder = RowBuilder(program.shapes)
     starts = [start(program, item, builder) for item in work]
     states = joined([begun.state for begun in starts])
-    for begun, place in zip(starts, states.starts.tolist(), strict=False):
-        if begun.renewed:
-            states.words[place + tables.FOLDED] = 0
-        if begun.renewed_long:
-            states.words[place + tables.FOLDED_LONG] = 0
+    _count_anew(starts, states)
     found = run(
         program,
         builder.rows([item.reachable for item in work]),
@@ -103,28 +98,43 @@ def fold(program: Program, work: Sequence[LeadWork], *, now: datetime) -> list[F
         keeps=True,
         lines=2 * len(builder.at) + 4 * len(work),
     )
-    moves = _moves(found)
-    rows = zip(
-        work, starts, found.head.tolist(), found.scores.tolist(), _grades(program, found), _states(found), strict=True
+    return _folded(program, work, starts, found)
+
+
+def _count_anew(starts: Sequence[Start], states: States) -> None:
+    """Where a state has become a checkpoint, count rows from there on."""
+    for number, begun in enumerate(starts):
+        if begun.renewed:
+            place = states.starts[number]
+            states.words[place + tables.FOLDED] = 0
+            if begun.renewed_long:
+                states.words[place + tables.FOLDED_LONG] = 0
+
+
+def _folded(program: Program, work: Sequence[LeadWork], starts: Sequence[Start], found: Outcome) -> list[Folded]:
+    moves = _moves(found) if len(found.journal) else {}
+    grade, rows = (
+        program.grades.of_one,
+        zip(work, starts, found.head.tolist(), found.scores.tolist(), _states(found), strict=True),
     )
     return [
         Folded(
             standing=Standing(state, item.seq, begun.checkpoints),
             checkpoints_changed=begun.changed,
-            total=scores[0],
-            sub_scores=tuple(scores[1:]),
-            grade=grade,
+            total=points[0],
+            sub_scores=(sub_scores := tuple(points[1:])),
+            grade=grade(sub_scores),
             stage=STAGES[head[tables.STAGE]],
             cycle=head[tables.CYCLE],
             excluded=head[tables.EXCLUDED] != 0,
             qualifies=head[tables.QUALIFIES] != 0,
-            crossed_at=_instant(head[tables.CROSSED]),
-            qualified_at=_instant(head[tables.QUALIFIED]),
+            crossed_at=None if head[tables.CROSSED] == NEVER else head[tables.CROSSED],
+            qualified_at=None if head[tables.QUALIFIED] == NEVER else head[tables.QUALIFIED],
             newest_at=head[tables.NEWEST],
             moves=tuple(moves.get(number, ())),
             late=begun.late,
         )
-        for number, (item, begun, head, scores, grade, state) in enumerate(rows)
+        for number, (item, begun, head, points, state) in enumerate(rows)
     ]
 
 
@@ -158,19 +168,9 @@ def _states(found: Outcome) -> list[bytes]:
     return [kept[first:end] for first, end in zip([0, *ends], ends, strict=False)]
 
 
-def _grades(program: Program, found: Outcome) -> list[str]:
-    if not any(group.grades for group in program.definition.groups):
-        return [""] * len(found.head)
-    return program.grades.of(bands(program.definition.groups, found.scores[:, 1:]))
-
-
 def _moves(found: Outcome) -> dict[int, list[Move]]:
     moves: dict[int, list[Move]] = {}
     for lead, _, at, source, to, crossed_at, via, cycle in found.journal.tolist():
         moved = Move(STAGES[source], STAGES[to], crossed_at, at, VIAS[via], cycle)
         moves.setdefault(lead, []).append(moved)
     return moves
-
-
-def _instant(word: int) -> int | None:
-    return None if word == NEVER else word

@@ -50,10 +50,13 @@ class RowBuilder:
         self.value: list[int] = []
         self.starts: list[int] = [0]
 
-    def add(self, event: Event) -> None:
-        """The event's row, then a row for each fact it states or hints at."""
-        at = micros(event.occurred_at)
-        self._append(at, self._shapes.of(event), 0)
+    def add(self, event: Event, at: int | None = None) -> None:
+        """The event's row, then a row for each fact it states or hints at; `at`: `occurred_at`, if known already."""
+        if at is None:
+            at = micros(event.occurred_at)
+        self.at.append(at)
+        self.shape.append(self._shapes.of(event))
+        self.value.append(0)
         if event.facts or event.hints:
             for field, value in statements(event):
                 self._append(at, *self._shapes.statement(field, value))

@@ -1,6 +1,5 @@
 """Where the fold of a lead starts: from its state where rows come in order, from a checkpoint before them where not."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +18,7 @@ from ripeline.scoring.tables import ALWAYS, NEVER
 SHORT, LONG = 16, 256
 
 Head = tuple[int, ...]
+NO_HEAD: Head = (0,) * tables.HEAD
 
 
 class Start(NamedTuple):
@@ -41,32 +41,36 @@ def start(program: Program, item: LeadWork, builder: RowBuilder) -> Start:
     elif standing is None:
         builder.add_history(in_order(item.events), transitions=item.transitions)
         begun = Start(b"", _own(item, NEVER))
-    elif fits(program, standing.state):
-        begun = _on(program, item, standing, builder)
     else:
-        raise StaleStateError("a state of another definition or release: fold the lead again from its first event")
+        head = head_of(standing.state) if len(standing.state) >= 8 * program.size else NO_HEAD
+        if head[tables.KEY] != program.key:
+            raise StaleStateError("a state of another definition or release: fold the lead again from its first event")
+        begun = _on(program, item, standing, head, builder)
     builder.end_lead()
     return begun
 
 
-def _on(program: Program, item: LeadWork, standing: Standing, builder: RowBuilder) -> Start:
+def _on(program: Program, item: LeadWork, standing: Standing, head: Head, builder: RowBuilder) -> Start:
     """From the state where everything is newer than it, else from a checkpoint."""
-    head = head_of(standing.state)
     newest = head[tables.NEWEST]
-    events: Sequence[Event] = item.events
-    if any(micros(event.occurred_at) <= newest for event in events):
-        events = [event for event in events if not _changes_nothing(program, event, head)]
-        if any(micros(event.occurred_at) <= newest for event in events):
-            return _late(program, item, standing, builder)
-    if any(micros(each.moved_at) < newest for each in item.transitions):
-        return _late(program, item, standing, builder)
-    builder.add_history(in_order(events) if len(events) > 1 else events, transitions=item.transitions)
+    rows = [(micros(event.occurred_at), event) for event in item.events]
+    if any(at <= newest for at, _ in rows):
+        rows = [(at, event) for at, event in rows if not _changes_nothing(program, event, at, head)]
+    late = any(at <= newest for at, _ in rows) or any(micros(each.moved_at) < newest for each in item.transitions)
+    if late:
+        return _late(program, item, standing, head, builder)
+    if item.transitions:
+        builder.add_history(in_order(event for _, event in rows), transitions=item.transitions)
+    else:
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (row[0], row[1].source, row[1].message_id))
+        for at, event in rows:
+            builder.add(event, at)
     return _renewing(standing, head, _own(item, NEVER))
 
 
-def _changes_nothing(program: Program, event: Event, head: Head) -> bool:
+def _changes_nothing(program: Program, event: Event, at: int, head: Head) -> bool:
     """Whether a late event leaves everything as it is: it earns and states nothing, and the crossing came before it."""
-    at = micros(event.occurred_at)
     if at > head[tables.NEWEST] or at < head[tables.FIRST] or head[tables.FIRST] == NEVER or event.facts or event.hints:
         return False
     shape = program.shapes.meaning(program.shapes.of(event))
@@ -88,9 +92,8 @@ def _renewing(standing: Standing, head: Head, own: tuple[int, int, int, int, int
     return Start(standing.state, own, kept, changed=True, renewed=True, renewed_long=True)
 
 
-def _late(program: Program, item: LeadWork, standing: Standing, builder: RowBuilder) -> Start:
+def _late(program: Program, item: LeadWork, standing: Standing, head: Head, builder: RowBuilder) -> Start:
     """Fold again from the youngest checkpoint that is older than all that came."""
-    head = head_of(standing.state)
     oldest = min(
         [micros(event.occurred_at) - 1 for event in item.events] + [micros(each.moved_at) for each in item.transitions]
     )
@@ -135,5 +138,7 @@ def _clipped(transition: Transition, head: Head | None) -> Transition:
 
 def _own(item: LeadWork, decides_after: int, before: Head | None = None) -> tuple[int, int, int, int, int]:
     """The course of one lead, in the order of `tables.OWN_COURSE`; `before`: how it stood before rows came late."""
-    cycle, crossed = (before[tables.CYCLE], before[tables.CROSSED]) if before is not None else (0, NEVER)
-    return decides_after if item.moves else ALWAYS, int(before is not None), int(item.happening), cycle, crossed
+    after = decides_after if item.moves else ALWAYS
+    if before is None:
+        return after, 0, item.happening, 0, NEVER
+    return after, 1, item.happening, before[tables.CYCLE], before[tables.CROSSED]

@@ -1,10 +1,13 @@
 """The locks hold everything that is needed, and nothing of where it came from."""
 
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +47,19 @@ def test_the_run_lock_holds_what_the_product_needs_and_no_tool(pyproject: dict[s
 
     assert names(pyproject["project"]["dependencies"]) | names(groups["build"]) <= pins(RUN).keys()
     assert names(groups["dev"]).isdisjoint(pins(RUN))
+
+
+def test_the_run_lock_holds_all_that_the_product_imports() -> None:
+    graph = grimp.build_graph("ripeline", include_external_packages=True)
+    foreign = {module for module in graph.modules if graph.is_module_squashed(module)} - sys.stdlib_module_names
+    providers = packages_distributions()
+    locked = {name.replace("-", "_") for name in pins(RUN)}
+
+    assert [name for name in sorted(foreign) if locked.isdisjoint(map(normal, providers.get(name, ())))] == []
+
+
+def normal(distribution: str) -> str:
+    return distribution.lower().replace("-", "_")
 
 
 def test_tests_run_on_the_versions_that_the_product_runs_on(pyproject: dict[str, Any]) -> None:

@@ -11,11 +11,13 @@ from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
 import ripeline.definition
+from ripeline.events.decode import decode
 from ripeline.events.event import Event
 from ripeline.server.log.commands import Ingest, Publish, Signature
 from ripeline.server.migrating import set_up_django
@@ -26,6 +28,7 @@ Browser = Callable[..., Client]
 # Models can be imported from here on; each test then opens a workspace of its own.
 set_up_django(Path(mkdtemp(prefix="ripeline-unopened-")))
 
+CHEAP_HASHES = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 STARTER = (Path(ripeline.definition.__file__).parent / "templates/definition.yaml").read_text("utf-8")
 CAST = {
     "ada": {"name": "Ada Ahlberg", "team": "operations", "administrator": True},
@@ -40,56 +43,63 @@ def present() -> datetime:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with its tables and nothing in them, made once and copied for each test."""
+    """A workspace with the three people and nothing else in it, made once and copied for each test."""
+    from ripeline.server.people import actions
+
     folder = tmp_path_factory.mktemp("migrated")
     (folder / "ripeline.toml").write_text("")
-    with opened(folder, now=present):
-        pass
+    with opened(folder, now=present), CHEAP_HASHES:
+        for key, person in CAST.items():
+            actions.add(email=f"{key}@ours.example", password=key, at=present(), **person)  # type: ignore[arg-type]  # a person's fields
     return folder
 
 
 @pytest.fixture
 def workspace(migrated: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """An open workspace with the three people in it."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(migrated, folder, ignore=shutil.ignore_patterns("*.sock", "lock"))
-    with opened(folder, now=present) as workspace:
-        from django.conf import settings
-
-        from ripeline.server.people import actions
-
-        assert settings.DATABASES["default"]["NAME"] == folder / "data/console.db"
-        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-            for key, person in CAST.items():
-                actions.add(email=f"{key}@ours.example", password=key, at=present(), **person)  # type: ignore[arg-type]  # a person's fields
-            yield workspace
+    """A workspace of this test alone, open, with the three people in it."""
+    with opened(copied(migrated, tmp_path), now=present) as workspace, CHEAP_HASHES:
+        yield workspace
 
 
 @pytest.fixture
 def browser(workspace: Workspace) -> Browser:
     """A browser: `browser("sam")` is signed in as Sam, `browser()` as nobody."""
+    return browsing
+
+
+def copied(migrated: Path, into: Path) -> Path:
+    """A closed workspace like `migrated`."""
+    return Path(shutil.copytree(migrated, into / "workspace", ignore=shutil.ignore_patterns("*.sock", "lock")))
+
+
+def browsing(who: str = "", **more: Any) -> Client:
+    """A browser of the workspace that is open."""
     from ripeline.server.people.models import User
 
-    def opened_by(who: str = "", **more: Any) -> Client:
-        client = Client(headers={"host": "localhost"}, **more)
-        if who:
-            client.force_login(User.objects.get(email=f"{who}@ours.example"))
-        return client
-
-    return opened_by
+    client = Client(headers={"host": "localhost"}, **more)
+    if who:
+        client.force_login(User.objects.get(email=f"{who}@ours.example"))
+    return client
 
 
-def event(name: str = "Page Viewed", *, user_id: str | None = "ada", **more: Any) -> Event:
-    """Something a lead did a moment ago."""
-    at = more.pop("at", present())
-    kind = "page" if name == "Page Viewed" else "track"
-    told = {"kind": kind, "message_id": uuid4().hex, "occurred_at": at, "received_at": at, **more}
-    return Event(source="website", name=name, user_id=user_id, **told)
+def event(name: str = "Page Viewed", *, at: datetime | None = None, message_id: str = "", **told: Any) -> Event:
+    """What somebody did a moment ago, as an SDK tells it; further arguments are the message's own fields."""
+    message = {"type": "page"} if name == "Page Viewed" else {"type": "track", "event": name}
+    return decoded({**message, **told}, at=at or present(), message_id=message_id or uuid4().hex)
 
 
-def known_as(user_id: str, **facts: Any) -> Event:
+def known_as(user_id: str, *, at: datetime | None = None, anonymous_id: str | None = None, **traits: Any) -> Event:
     """Somebody says who they are."""
-    return event("Identified", kind="identify", user_id=user_id, facts=facts)
+    told = {"type": "identify", "userId": user_id, "anonymousId": anonymous_id, "traits": traits}
+    return decoded(told, at=at or present(), message_id=uuid4().hex)
+
+
+def decoded(message: dict[str, Any], *, at: datetime, message_id: str) -> Event:
+    """The message as the door hands it on."""
+    body = msgspec.json.encode({**message, "messageId": message_id, "timestamp": at})
+    event = decode(body, source="website", received_at=at)
+    assert isinstance(event, Event), event
+    return event
 
 
 def send(workspace: Workspace, *events: Event) -> None:

@@ -11,7 +11,7 @@ from ripeline.server.workspace import Workspace
 def mql(workspace: Workspace) -> int:
     """The id of a lead that waits for an answer."""
     publish(workspace)
-    send(workspace, known_as("grace", email="grace@navy.example"), event("Demo Requested", user_id="grace"))
+    send(workspace, known_as("grace", email="grace@navy.example"), event("Demo Requested", userId="grace"))
     return queries.leads(stage="mql").items[0].id
 
 

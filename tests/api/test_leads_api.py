@@ -17,9 +17,9 @@ def grace(workspace: Workspace) -> int:
     stated = {"firstName": "Grace", "lastName": "Hopper", "title": "Head of Systems", "company": "Navy"}
     send(
         workspace,
-        event(user_id=None, anonymous_id="a-1", properties={"path": "/pricing"}, at=at, message_id="m-1"),
+        event(anonymousId="a-1", properties={"path": "/pricing"}, at=at, message_id="m-1"),
         known_as("grace", **stated, email="grace@navy.example", at=at + timedelta(minutes=1), anonymous_id="a-1"),
-        event("Demo Requested", user_id="grace", at=at + timedelta(minutes=2), message_id="m-3"),
+        event("Demo Requested", userId="grace", at=at + timedelta(minutes=2), message_id="m-3"),
     )
     return queries.leads(email="grace@navy.example").items[0].id
 

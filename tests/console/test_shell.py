@@ -1,16 +1,18 @@
 import gzip
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
-from tests.cast import Browser, event, known_as, present, publish, send
+from tests.cast import Browser, browsing, copied, event, known_as, present, publish, send
 
 from ripeline.server.log import queries
 from ripeline.server.log.commands import Accept
-from ripeline.server.workspace import Workspace
+from ripeline.server.workspace import Workspace, opened
 
 PAGES = [
     "/inbox/",
@@ -85,24 +87,26 @@ def test_the_inbox_counts_who_waits(workspace: Workspace, browser: Browser) -> N
     client = browser("sam")
     assert '<span class="visually-hidden"> waiting' not in html(client, "/leads/")
 
-    send(workspace, known_as("grace", email="grace@firm.example"), event("Demo Requested", user_id="grace"))
+    send(workspace, known_as("grace", email="grace@firm.example"), event("Demo Requested", userId="grace"))
 
     assert queries.waiting_count() == 1
     assert '>1<span class="visually-hidden"> waiting' in html(client, "/leads/")
     assert '>1<span class="visually-hidden"> waiting' in html(client, "/shell/counts/")
 
 
-def test_the_answered_share_is_shown_once_something_was_due(workspace: Workspace, browser: Browser) -> None:
+def test_the_answered_share_is_shown_once_something_was_due(migrated: Path, tmp_path: Path) -> None:
+    folder, yesterday = copied(migrated, tmp_path), present() - timedelta(days=1)
+    with opened(folder, now=lambda: yesterday) as workspace:
+        publish(workspace)
+        assert "Answered within SLA" not in html(browsing("sam"), "/leads/")
+        send(workspace, known_as("grace", email="grace@firm.example", at=yesterday))
+        send(workspace, event("Demo Requested", userId="grace", at=yesterday))
+        accept = Accept(lead=queries.waiting(now=yesterday)[0].lead, by="sam@ours.example", at=yesterday)
+        workspace.submit(accept).result(timeout=30)
 
-    publish(workspace)
-    client = browser("sam")
-    assert "Answered within SLA" not in html(client, "/leads/")
+        page = html(browsing("sam"), "/leads/")
 
-    send(workspace, known_as("grace", email="grace@firm.example"), event("Demo Requested", user_id="grace"))
-    accept = Accept(lead=queries.waiting(now=present())[0].lead, by="sam@ours.example", at=present())
-    workspace.submit(accept).result(timeout=30)
-
-    assert "1 of 1 lead was answered in time in the last 90 days." in html(client, "/leads/")
+    assert "1 of 1 lead was answered in time in the last 90 days." in page
 
 
 def test_a_demo_says_so_on_every_page_and_how_it_is_cleared(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Settings, people: who is here, adding somebody, changing somebody."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,17 +39,17 @@ def add(request: HttpRequest) -> HttpResponse:
 @access.administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, id: int) -> HttpResponse:
-    user = get_object_or_404(User, pk=id)
-    form = PersonForm(request.POST or None, instance=user)
+    person = get_object_or_404(User, pk=id)  # as stored: a form writes into its instance even if it is refused
+    form = PersonForm(request.POST or None, instance=copy(person))
     if form.is_valid():
-        if reason := actions.reason_to_stay(user, administrator=form.cleaned_data["is_administrator"]):
+        if reason := actions.reason_to_stay(person, administrator=form.cleaned_data["is_administrator"]):
             form.add_error("is_administrator", reason)
         else:
-            actions.change(form.save(commit=False))
-            messages.success(request, _("Saved %(name)s.") % {"name": user.name})
+            changed = form.save(commit=False)
+            actions.change(changed)
+            messages.success(request, _("Saved %(name)s.") % {"name": changed.name})
             return redirect("people:people")
-    shown = User.objects.get(pk=id)  # as stored: a refused form has already written into its instance
-    return render(request, "people/change.html", {"form": form, "person": shown}, status=422 if form.errors else 200)
+    return render(request, "people/change.html", {"form": form, "person": person}, status=422 if form.errors else 200)
 
 
 @never_cache

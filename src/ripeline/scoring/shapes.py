@@ -116,7 +116,8 @@ class ShapeTable:
         self.definition = definition
         self._facts = facts
         self._slots = {field: slot for slot, field in enumerate(facts.fields)}
-        self._fact_values: list[dict[object, tuple[tuple[int, ...], int]]] = [{} for _ in facts.fields]
+        # By slot and value the shape of a statement, that of a hint, and the code.
+        self._fact_values: list[dict[object, tuple[int, int, int]]] = [{} for _ in facts.fields]
         self._weighs_channels = _weighs_channels(definition)
         self.classes = _field_classes(definition)
         self._plans: dict[tuple[bool, str], EventPlan] = {}
@@ -126,6 +127,7 @@ class ShapeTable:
         self._lock = Lock()
         self._tables: tables.Shapes | None = None
         self._names = frozenset(_names(definition))
+        self._unread = self._number(Shape(tables.UNREAD)), self._number(Shape(tables.UNREAD, hint=True))
 
     def fields(self, kind: str, name: str) -> tuple[str, ...]:
         """The fields (as `events.reading.value` knows them) that must be read of an event to know its shape."""
@@ -151,13 +153,12 @@ class ShapeTable:
         """The shape and the value code of a statement of a fact (folded field); None unsets, a hint only fills."""
         slot = self._slots.get(field)
         if slot is None:
-            return self._number(Shape(tables.UNREAD, hint=hint)), unread_code(field, value)
-        key = lookup_key(value)
+            return self._unread[hint], unread_code(field, value)
+        key = value if type(value) is str else lookup_key(value)
         known = self._fact_values[slot].get(key)
         if known is None:
             known = self._learn_fact(slot, key, value)
-        truths, code = known
-        return self._number(Shape(tables.FACT, slot=slot, hint=hint, truths=truths)), code
+        return known[hint], known[2]
 
     def act(self, act: str, reason: str = "") -> int:
         """The shape of a person's act read as if. Raises ValueError where there is no such act."""
@@ -242,14 +243,15 @@ class ShapeTable:
         )
         return Shape(tables.EVENT, plan.happening, plan.at_once, plan.returns, hits)
 
-    def _learn_fact(self, slot: int, key: object, value: Value) -> tuple[tuple[int, ...], int]:
+    def _learn_fact(self, slot: int, key: object, value: Value) -> tuple[int, int, int]:
         first = self._facts.first_bits()[slot]
         truths = tuple(first + place for place, leaf in enumerate(self._facts.leaves[slot]) if leaf.matches(value))
         kept = self._fact_values[slot]
         if len(kept) >= KEPT_VALUES:
             kept.clear()
-        kept[key] = truths, value_code(value)
-        return kept[key]
+        said, hinted = (Shape(tables.FACT, slot=slot, hint=hint, truths=truths) for hint in (False, True))
+        learnt = kept[key] = self._number(said), self._number(hinted), value_code(value)
+        return learnt
 
     def _where(self, reason: str) -> tuple[str, int]:
         for known in self.definition.reject_reasons:

@@ -1,9 +1,11 @@
 """`ripeline serve`: console, ingest, writer, worker and mirror in one process, until it is told to stop."""
 
 import logging
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
@@ -33,6 +35,16 @@ class Serving(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's own, but it does not send itself the signal again at the end: what runs beside must end too."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -54,6 +54,35 @@ def test_the_batchs_context_lies_under_each_messages_own() -> None:
     assert json.loads(decoded.accepted[0].body)["context"] == decoded.accepted[0].context
 
 
+@pytest.mark.parametrize(
+    ("own", "reason"),
+    [(rb'{"note":"\ud800"}', Reason.NOT_TEXT), (b'{"note":NaN}', Reason.NOT_JSON), (b"17", Reason.WRONG_SHAPE)],
+)
+def test_a_messages_own_broken_context_is_not_covered_up_by_the_batchs(own: bytes, reason: Reason) -> None:
+    broken = b'{"type":"track","event":"A","userId":"ada","context":' + own + b"}"
+    decoded = batch(broken, message(), context={"ip": "192.0.2.1"})
+
+    assert [refusal.reason for refusal in decoded.refused] == [reason]
+    assert len(decoded.accepted) == 1
+
+
+@pytest.mark.parametrize("said", [b"17", b'{"note":NaN}', rb'{"note":"\ud800"}'])
+def test_what_cannot_be_read_of_the_batchs_context_spoils_no_message(said: bytes) -> None:
+    body = b'{"context":' + said + b',"batch":[' + written(message()) + b"]}"
+    decoded = decode_batch(body, source="site", received_at=RECEIVED)
+
+    assert isinstance(decoded, Batch)
+    assert [event.context for event in decoded.accepted] == [{}]
+
+
+def test_a_large_context_is_not_repeated_in_thousands_of_messages() -> None:
+    body = written({"batch": [message()] * 1_000, "context": {"note": "x" * 20_000}})
+    decoded = decode_batch(body, source="site", received_at=RECEIVED)
+
+    assert isinstance(decoded, Refusal)
+    assert decoded.reason is Reason.TOO_LARGE
+
+
 def test_the_batchs_own_timestamp_says_nothing_of_its_messages() -> None:
     assert batch(message(), timestamp="2020-01-01T00:00:00Z").accepted[0].occurred_at == RECEIVED
 

@@ -69,12 +69,32 @@ def test_a_stated_field_is_not_hinted_at() -> None:
     assert "company" not in dict(hints(event))
 
 
-@pytest.mark.parametrize("address", ["", "ada", "ada@", "@firm.example", 17, None, ["ada@firm.example"]])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ada",
+        "ada@",
+        "@firm.example",
+        "write to ada@firm.example",
+        "a" * 255 + "@b.example",
+        17,
+        None,
+        ["a@b.example"],
+    ],
+)
 def test_what_is_no_address_has_no_domain(address: object) -> None:
     event = identified(email=address)
 
     assert dict(statements(event))["emaildomain"] is None
     assert email(event) is None
+
+
+def test_a_long_name_before_thousands_of_others_states_nothing_and_costs_nothing() -> None:
+    inner = {f"field {number}": number for number in range(10_000)}
+    told = {"plan": "pro", "x" * 256: 1, "y" * 250: inner, "z": [{"w" * 250: inner}]}
+
+    assert flattened(told) == {"plan": "pro"}
 
 
 def test_a_companys_address_is_not_the_persons() -> None:

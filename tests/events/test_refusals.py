@@ -5,6 +5,7 @@ import gzip
 import pytest
 from tests.events.sent import arrived, message, written
 
+from ripeline.events.decode import MOST_EXTERNAL_IDS, MOST_FACTS
 from ripeline.events.reason import Reason, explained
 from ripeline.events.refusal import Refusal
 from ripeline.events.unpacking import unpacked
@@ -37,7 +38,12 @@ EXAMPLES = {
         b'{"properties":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
         b'{"type":"track","event":"A","userId":"ada","properties":' + b'{"a":' * 64 + b"1" + b"}" * 65,
     ],
-    Reason.TOO_LARGE: [written(message(properties={"a": "x" * LARGEST_MESSAGE}))],
+    Reason.TOO_LARGE: [
+        written(message(properties={"a": "x" * LARGEST_MESSAGE})),
+        written(message(type="identify", traits={f"trait {number}": 1 for number in range(MOST_FACTS + 1)})),
+        written(message(context={"traits": {f"trait {number}": 1 for number in range(MOST_FACTS + 1)}})),
+        written(message(context={"externalIds": [{"id": number} for number in range(MOST_EXTERNAL_IDS + 1)]})),
+    ],
     Reason.UNKNOWN_TYPE: [written(message(type="order")), written(message(type=None)), b"{}"],
     Reason.NO_NAME: [written(message(event=None)), written(message(event="")), written(message(event=" "))],
     Reason.NAME_TOO_LONG: [written(message(event="a" * 256))],
@@ -53,6 +59,9 @@ EXAMPLES = {
         written(message(messageId="m" * 101)),
         written(message(userId="u" * 256)),
         written(message(anonymousId="u" * 256)),
+        written(message(type="group", groupId="g" * 256)),
+        written(message(type="alias", previousId="p" * 256)),
+        written(message(context={"externalIds": [{"type": "crm", "id": "e" * 252}]})),
     ],
     Reason.UNREADABLE_TIME: [written(message(timestamp=told)) for told in ("yesterday", "12026-01-01", 1e300)],
     Reason.TIME_OUT_OF_RANGE: [

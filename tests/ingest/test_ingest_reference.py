@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from ripeline.events.batches import MOST_MESSAGES
-from ripeline.events.decode import LONGEST_NAME
+from ripeline.events.decode import MOST_EXTERNAL_IDS, MOST_FACTS
 from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID
+from ripeline.events.names import LONGEST_NAME
 from ripeline.events.reading import FIELDS
 from ripeline.events.reason import Reason, explained
 from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE
@@ -39,6 +40,8 @@ def test_every_path_stands_there() -> None:
         f"of a message | {DEEPEST} levels",
         f"`messageId` | {LONGEST_MESSAGE_ID} characters",
         f"the name of an event | {LONGEST_ID} characters",
+        f"traits of a message, nested ones each | {MOST_FACTS:,}",
+        f"external ids of a message | {MOST_EXTERNAL_IDS}",
         f"complete within | {Limits().body_seconds:.0f} seconds",
     ],
 )

@@ -99,5 +99,6 @@ def _external_ids(context: dict[str, Any]) -> tuple[str, ...]:
         value: Id = entry.get("id") if isinstance(entry, dict) else None
         known = present(value) if isinstance(value, (str, int, float)) else None
         if known is not None:
-            ids.append(f"{entry.get('type', '')}:{known}")
+            kind = entry.get("type")
+            ids.append(f"{kind if isinstance(kind, str) else ''}:{known}")
     return tuple(ids)

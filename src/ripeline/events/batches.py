@@ -1,5 +1,6 @@
 """A batch body → its events and refusals: one bad message never sinks the rest."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,13 @@ from ripeline.events.event import Event
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
 from ripeline.events.splitting import split
-from ripeline.events.wire import Envelope, read_envelope
+from ripeline.events.wire import read_envelope
 
 MOST_MESSAGES = 20_000
 _MOST_COMMAS = 1_000_000
+# What a batch says once stands in each of its messages afterwards, in memory and on disk.
+_MOST_REPEATED = 16 * 1024 * 1024
+_NOTHING = (b"null", b"[]")
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,9 +43,10 @@ def decode_batch(payload: bytes, *, source: str, received_at: datetime, sent_at:
         return _decode_broken(payload, error, source=source, received_at=received_at, sent_at=sent_at)
     if len(envelope.batch) > MOST_MESSAGES:
         return _too_many(payload, source, received_at)
-    messages = [bytes(message) for message in envelope.batch]
-    if envelope.context or envelope.integrations:
-        messages = [_merged(message, envelope) for message in messages]
+    said = {"context": bytes(envelope.context), "integrations": bytes(envelope.integrations)}
+    messages = _completed([bytes(message) for message in envelope.batch], said)
+    if messages is None:
+        return _too_much_repeated(payload, source, received_at)
     return _decode_each(messages, source, received_at, sending(envelope.sent_at, sent_at), is_plain(payload))
 
 
@@ -66,12 +71,12 @@ def _decode_broken(
         return _nothing_usable(payload, Reason.NOT_JSON, str(error), source, received_at)
     if len(parts.messages) > MOST_MESSAGES:
         return _too_many(payload, source, received_at)
-    fields = {field: _value(parts.fields.get(field)) for field in ("sentAt", "context", "integrations")}
-    messages = parts.messages
-    if fields["context"] or fields["integrations"]:
-        said = Envelope(batch=[], context=fields["context"], integrations=fields["integrations"])
-        messages = [_merged(message, said) for message in messages]
-    return _decode_each(messages, source, received_at, sending(fields["sentAt"], sent_at), plain=False)
+    said = {field: parts.fields.get(field, b"") for field in ("context", "integrations")}
+    messages = _completed(parts.messages, said)
+    if messages is None:
+        return _too_much_repeated(payload, source, received_at)
+    sent = sending(_value(parts.fields.get("sentAt")), sent_at)
+    return _decode_each(messages, source, received_at, sent, plain=False)
 
 
 def _value(spelled: bytes | None) -> Any:
@@ -83,26 +88,53 @@ def _value(spelled: bytes | None) -> Any:
         return None
 
 
-def _merged(message: bytes, envelope: Envelope) -> bytes:
-    """`message` with the batch's context and integrations under its own; as it is where it cannot be read."""
+def _completed(messages: list[bytes], said: Mapping[str, bytes]) -> list[bytes] | None:
+    """`messages` with what their batch said, by field, under their own; None where it would be too much in all.
+
+    What cannot be read of the batch's own spoils none of its messages.
+    """
+    readable = {field: members for field, spelled in said.items() if (members := _readable(spelled))}
+    if not readable:
+        return messages
+    if len(messages) * sum(len(said[field]) for field in readable) > _MOST_REPEATED:
+        return None
+    return [_merged(message, readable) for message in messages]
+
+
+def _merged(message: bytes, said: Mapping[str, dict[str, msgspec.Raw]]) -> bytes:
+    """`message` with what is `said` of each field under its own members; as it is where it cannot be read."""
     try:
         fields = msgspec.json.decode(message, type=dict[str, msgspec.Raw])
-        for field, said in (("context", envelope.context), ("integrations", envelope.integrations)):
-            if isinstance(said, dict) and said:
-                fields[field] = msgspec.Raw(msgspec.json.encode({**said, **_members(fields.get(field))}))
+        for field, members in said.items():
+            own = bytes(fields.get(field, b"null"))
+            if own in _NOTHING or own.startswith(b"{"):  # anything else is a mistake, and is refused as such
+                under = members if own in _NOTHING else {**members, **_members(own)}
+                fields[field] = msgspec.Raw(msgspec.json.encode(under))
         return msgspec.json.encode(fields)
     except (ValueError, RecursionError):
         return message
 
 
-def _members(spelled: msgspec.Raw | None) -> dict[str, msgspec.Raw]:
-    if spelled is None or not bytes(spelled).startswith(b"{"):
+def _readable(spelled: bytes) -> dict[str, msgspec.Raw]:
+    """The members of an object; none of what is something else, or cannot be read to its end."""
+    try:
+        msgspec.json.decode(spelled)  # a Raw is not looked into
+        return _members(spelled)
+    except (ValueError, RecursionError):
         return {}
+
+
+def _members(spelled: bytes) -> dict[str, msgspec.Raw]:
     return msgspec.json.decode(spelled, type=dict[str, msgspec.Raw])
 
 
 def _too_many(payload: bytes, source: str, received_at: datetime) -> Refusal:
     detail = f"more than {MOST_MESSAGES} messages"
+    return _nothing_usable(payload, Reason.TOO_LARGE, detail, source, received_at)
+
+
+def _too_much_repeated(payload: bytes, source: str, received_at: datetime) -> Refusal:
+    detail = "the batch's context is too large to stand in each of its messages"
     return _nothing_usable(payload, Reason.TOO_LARGE, detail, source, received_at)
 
 

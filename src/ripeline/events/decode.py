@@ -12,6 +12,7 @@ from ripeline.events.assembly import NAMES, assembled
 from ripeline.events.event import Event
 from ripeline.events.facts import email
 from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID, new_message_id, present
+from ripeline.events.names import LONGEST_NAME
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
 from ripeline.events.skew import occurred, told_instant
@@ -19,7 +20,9 @@ from ripeline.events.splitting import deeper_than
 from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE, Id, Message, read_message
 
 KINDS = frozenset(("track", *NAMES))
-LONGEST_NAME = 255
+# Everything known of a lead is read again with each of its events: a sender may add only so much at once.
+MOST_FACTS = 1_000
+MOST_EXTERNAL_IDS = 20
 _OF_TWO = frozenset(("group", "alias"))
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -205,6 +208,20 @@ def _check_person(event: Event) -> None:
         raise _Objection(Reason.ID_TOO_LONG, f"anonymousId: {len(anonymous)} characters, at most {LONGEST_ID}")
     if event.kind in _OF_TWO:
         _check_other(event)
+    if event.facts or event.hints or event.external_ids:
+        _check_amount(event)
+
+
+def _check_amount(event: Event) -> None:
+    """What is told of the person beside the event itself."""
+    traits, ids = len(event.facts) + len(event.hints), event.external_ids
+    if traits > MOST_FACTS:
+        raise _Objection(Reason.TOO_LARGE, f"{traits} traits, at most {MOST_FACTS}")
+    if len(ids) > MOST_EXTERNAL_IDS:
+        raise _Objection(Reason.TOO_LARGE, f"{len(ids)} external ids, at most {MOST_EXTERNAL_IDS}")
+    longest = max(map(len, ids), default=0)
+    if longest > LONGEST_ID:
+        raise _Objection(Reason.ID_TOO_LONG, f"external id: {longest} characters, at most {LONGEST_ID}")
 
 
 def _check_other(event: Event) -> None:

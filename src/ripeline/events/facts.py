@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ripeline.events.event import Event
-from ripeline.events.names import folded
+from ripeline.events.names import LONGEST_NAME, folded
 
 # What a fact or a property can be. A list matches by its members; None is absent, and as a statement it unsets.
 Value = str | int | float | bool | list[Any] | None
 
 _LARGEST = 2**63
+_LONGEST_ADDRESS = 254  # of an e-mail, by RFC 5321
 
 
 def statements(event: Event) -> list[tuple[str, Value]]:
@@ -67,18 +68,28 @@ def email(event: Event) -> str | None:
 def flattened(nested: Mapping[str, Any]) -> dict[str, Value]:
     """`nested` with dotted names for what lies deeper, spelled as sent; lists keep what can be compared.
 
+    What would have a name beyond `LONGEST_NAME` is left out: a name repeated before thousands of others is how a small
+    message becomes gigabytes.
+
     >>> flattened({"name": "Ada", "company": {"name": "Firm", "size": {"people": 430}}, "tags": ["new", {"id": 7}]})
     {'name': 'Ada', 'company.name': 'Firm', 'company.size.people': 430, 'tags': ['new'], 'tags.id': [7]}
     """
     flat: dict[str, Value] = {}
-    for field, value in nested.items():
-        if isinstance(value, dict):
-            flat.update((f"{field}.{inner}", told) for inner, told in flattened(value).items())
-        elif isinstance(value, (list, tuple)):
-            _flatten_list(flat, field, value)
-        else:
-            flat[field] = comparable(value)
+    _flatten(flat, "", nested)
     return flat
+
+
+def _flatten(flat: dict[str, Value], within: str, nested: Mapping[str, Any]) -> None:
+    for field, value in nested.items():
+        if len(within) + len(field) > LONGEST_NAME:
+            continue
+        name = within + field
+        if isinstance(value, dict):
+            _flatten(flat, f"{name}.", value)
+        elif isinstance(value, (list, tuple)):
+            _flatten_list(flat, name, value)
+        else:
+            flat[name] = comparable(value)
 
 
 def _flatten_list(flat: dict[str, Value], field: str, members: list[Any] | tuple[Any, ...]) -> None:
@@ -88,8 +99,10 @@ def _flatten_list(flat: dict[str, Value], field: str, members: list[Any] | tuple
     gathered: dict[str, list[Any]] = {}
     for member in members:
         if isinstance(member, dict):
-            for inner, told in flattened(member).items():
-                gathered.setdefault(f"{field}.{inner}", []).extend(told if isinstance(told, list) else [told])
+            told: dict[str, Value] = {}
+            _flatten(told, f"{field}.", member)
+            for name, value in told.items():
+                gathered.setdefault(name, []).extend(value if isinstance(value, list) else [value])
     flat.update(gathered)
 
 
@@ -129,10 +142,12 @@ def _derived(stated: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
 
 
 def _mail_domain(address: Value) -> str | None:
-    if not isinstance(address, str):
+    if not isinstance(address, str) or len(address) > _LONGEST_ADDRESS:
         return None
-    name, _, domain = address.rpartition("@")
-    return domain.strip().rstrip(".").lower() or None if name.strip() else None
+    name, _, domain = address.strip().rpartition("@")
+    if not name or len(address.split()) > 1:
+        return None
+    return domain.rstrip(".").lower() or None
 
 
 def site_domain(site: str) -> str | None:

@@ -2,15 +2,16 @@
 
 _IGNORED = str.maketrans("", "", " _-\t\n\u00a0")
 
-# Senders choose the names: what is remembered of them is bounded in number and in length.
+# Of an event, a fact or a property, dotted ones whole. Senders choose them: a longer one is nobody's to read.
+LONGEST_NAME = 255
+
 _MOST_REMEMBERED = 65_536
-_LONGEST_REMEMBERED = 255
 
 
 class _Folded(dict[str, str]):
     def __missing__(self, name: str) -> str:
         form = name.translate(_IGNORED).casefold()
-        if len(name) <= _LONGEST_REMEMBERED:
+        if len(name) <= LONGEST_NAME:
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
             self[name] = form

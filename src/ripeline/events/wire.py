@@ -37,8 +37,8 @@ class Envelope(msgspec.Struct, rename="camel", gc=False):
 
     batch: list[msgspec.Raw]
     sent_at: Any = None
-    context: Any = None
-    integrations: Any = None
+    context: msgspec.Raw = msgspec.Raw()
+    integrations: msgspec.Raw = msgspec.Raw()
 
 
 read_message = msgspec.json.Decoder(Message).decode

@@ -4,6 +4,7 @@ import msgspec
 
 from ripeline.definition.fingerprint import fingerprint
 from ripeline.definition.load import DefinitionError, load
+from ripeline.events.instants import micros
 from ripeline.server.log import folding
 from ripeline.server.log.commands import TEAMS, NotADefinition, Publish, Published, Unsigned
 from ripeline.server.log.session import Log
@@ -39,7 +40,7 @@ def publish(log: Log, command: Publish) -> Published:
         text=command.text,
         signatures=msgspec.json.encode(command.signatures).decode(),
         mode=command.mode,
-        published_at=log.at,
+        published_at=min(micros(command.at), log.at),
     )
     agreement.publish(log.db, row)
     log.read_agreement()

@@ -42,8 +42,10 @@ types: tools ## mypy, strict
 contracts: tools ## who may import whom
 	@$(BIN)/lint-imports
 
-docs: tools ## run the docs: doctests, links, printed references
-	@$(BIN)/python -m pytest tests/test_docs.py
+docs: tools ## print the references from the code, then run the docs: examples, links, references
+	@$(BIN)/python -m ripeline.cli.reference > docs/reference/commands.md
+	@$(BIN)/python -m ripeline.definition.reference > docs/reference/definition.md
+	@$(BIN)/python -m pytest tests/test_docs.py tests/*/test_*reference.py
 
 bench: tools ## every benchmark beside its yardstick (minutes, and all cores)
 	@for file in $$(grep -l __main__ benchmarks/*.py); do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -35,7 +35,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     is_odd: bool = False  # a day was asked for that is none
 
     def query(self, **changed: Any) -> str:
-        """The address of the same page with some of it changed, without what goes without saying."""
+        """The query of the same page with some of it changed, without what goes without saying."""
         wish = msgspec.structs.replace(self, **changed)
         parts = {
             "as_of": wish.on.isoformat() if wish.on else "",
@@ -43,7 +43,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
             "rule": wish.rule,
             "before": "" if wish.before is None else str(wish.before),
         }
-        return "?" + urlencode({name: said for name, said in parts.items() if said})
+        query = urlencode({name: said for name, said in parts.items() if said})
+        return f"?{query}" if query else ""
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,7 +31,8 @@ def messages(chance: random.Random, connection: int, count: int) -> list[dict[st
     for number in range(count):
         person = chance.randrange(PEOPLE)
         at = BEGAN + timedelta(minutes=number - (chance.randrange(50) if chance.random() < 0.1 else 0))
-        message = {"messageId": f"{connection}-{number}", "userId": f"p{person}", "timestamp": at.isoformat()}
+        message: dict[str, Any] = {"messageId": f"{connection}-{number}", "timestamp": at.isoformat()}
+        message["userId"] = f"p{person}"
         if chance.random() < 0.1:
             message |= {"type": "identify", "traits": {"email": f"p{person}@firm.example"}, "anonymousId": f"a{person}"}
         else:

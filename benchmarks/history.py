@@ -133,7 +133,11 @@ def agree(told: argparse.Namespace) -> bool:
     same["qualifies"] = ours["qualifies"].equals(theirs["qualifies"])
     differing = [name for name, equal in same.items() if not equal]
     crossed = int((crossings[0] != 0).sum())
-    print(f"the answers differ in {differing}" if differing else f"same answers: {ours.num_rows:,} leads, {crossed:,} crossed")
+    print(
+        f"the answers differ in {differing}"
+        if differing
+        else f"same answers: {ours.num_rows:,} leads, {crossed:,} crossed"
+    )
     return not differing
 
 

@@ -4,9 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
-from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -53,17 +51,9 @@ SCHEMA = with_fields(
 )
 
 
-class Made(NamedTuple):
-    """A lake, how many events it holds, and the CPU seconds that sorting it took."""
-
-    lake: Lake
-    events: int
-    sorting: float
-
-
-def made(folder: Path, *, events: int, leads: int) -> Made:
+def made(folder: Path, *, events: int, leads: int) -> Lake:
     """The lake of so many events in `folder`, from before if it is there."""
-    home, note = folder / f"lake-{events}-{leads}", folder / f"lake-{events}-{leads}.json"
+    home, note = folder / f"lake-{events}-{leads}", _note(folder, events, leads)
     if not note.exists():
         shutil.rmtree(home, ignore_errors=True)
         lake = Lake(home)
@@ -71,9 +61,17 @@ def made(folder: Path, *, events: int, leads: int) -> Made:
             lake.mirror_table(table)
         before = process_time()
         compact(lake)
-        note.write_bytes(msgspec.json.encode({"events": events, "sorting": process_time() - before}))
-    told = msgspec.json.decode(note.read_bytes())
-    return Made(Lake(home), told["events"], told["sorting"])
+        note.write_text(f"{process_time() - before:.2f} CPU seconds to sort\n")
+    return Lake(home)
+
+
+def sorting_cost(folder: Path, events: int, leads: int) -> float:
+    """The CPU seconds that sorting the lake took when it was made."""
+    return float(_note(folder, events, leads).read_text().split()[0])
+
+
+def _note(folder: Path, events: int, leads: int) -> Path:
+    return folder / f"lake-{events}-{leads}.txt"
 
 
 def segments(events: int, leads: int) -> Iterator[pa.Table]:
@@ -87,9 +85,7 @@ def segments(events: int, leads: int) -> Iterator[pa.Table]:
         yield _segment(random, at[part], lead[part], names, start + 1)
 
 
-def _arrivals(
-    random: np.random.Generator, events: int, leads: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _arrivals(random: np.random.Generator, events: int, leads: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Instants and leads: most come a few times, some for months; who came first has the lowest number."""
     liveliness = random.lognormal(0, 1.2, leads)
     counts = 1 + random.multinomial(events - leads, liveliness / liveliness.sum())
@@ -126,7 +122,7 @@ def _segment(
         "received_at": pa.array(at + 1_000_000),
         "kind": kind,
         "name": name,
-        "body": _bodies(message_id, kind, name, lead, path, plan, amount),
+        "body": _bodies([message_id, kind, name, pa.array(lead).cast(pa.string())], path, plan, amount),
         f"{event_field('amount')}:number": amount,
         f"{event_field('path')}:text": path,
         f"{event_field('plan')}:text": plan,
@@ -134,17 +130,15 @@ def _segment(
     return pa.Table.from_arrays([columns[field.name].cast(field.type) for field in SCHEMA], schema=SCHEMA)
 
 
-def _bodies(
-    message_id: pa.Array, kind: pa.Array, name: pa.Array, lead: NDArray[np.int64], path: pa.Array, plan: pa.Array, amount: pa.Array
-) -> pa.Array:
+def _bodies(head: list[pa.Array], path: pa.Array, plan: pa.Array, amount: pa.Array) -> pa.Array:
     """The whole messages, as a site would have sent them."""
+    message_id, kind, name, user = head
     told = [
         pc.binary_join_element_wise('"path":"', path, '"', ""),
         pc.binary_join_element_wise('"plan":"', plan, '"', ""),
         pc.binary_join_element_wise('"amount":', amount.cast(pa.string()), ""),
     ]
     properties = pc.coalesce(*told, pa.scalar(""))
-    user = pa.array(lead).cast(pa.string())
     start = _joined('{"type":"', kind, '","messageId":"', message_id, '","event":"', name, '","userId":"u', user)
     return _joined(start, '","properties":{', properties, "}}")
 

@@ -8,7 +8,7 @@ gate is looked at after each instant, and once more at the end.
 from pathlib import Path
 
 SQL = """
-CREATE TEMP TABLE earns AS SELECT * FROM (VALUES    -- an event's name, what it is worth in which group, how often it counts
+CREATE TEMP TABLE earns AS SELECT * FROM (VALUES    -- name of an event, its worth, group, limit
     ('Home Viewed', 0.2, 'interest', NULL, NULL),
     ('Blog Read', 0.5, 'interest', NULL, NULL),
     ('Features Viewed', 1.0, 'interest', NULL, NULL),
@@ -57,8 +57,9 @@ CREATE TEMP TABLE earns AS SELECT * FROM (VALUES    -- an event's name, what it 
 ) AS earns(name, points, "group", per, most);
 
 CREATE TEMP TABLE scores AS
-WITH matched AS (    -- each event with what it earns, if it is one that earns anything; the rest are happenings all the same
-    SELECT identity, epoch_us(occurred_at) AS moment, earns."group", coalesce(earns.points, 0) :: DOUBLE AS points, earns.per, earns.most, earns.name
+WITH matched AS (    -- each event with what it earns; those that earn nothing are happenings all the same
+    SELECT identity, epoch_us(occurred_at) AS moment, earns."group", coalesce(earns.points, 0) :: DOUBLE AS points,
+        earns.per, earns.most, earns.name
     FROM read_parquet($files) AS events LEFT JOIN earns ON events.name = earns.name AND CASE events.name
         WHEN 'Page Viewed' THEN starts_with(lower("event.path:text"), '/pricing')
         WHEN 'Plan Chosen' THEN lower("event.plan:text") = 'pro'
@@ -80,14 +81,17 @@ WITH matched AS (    -- each event with what it earns, if it is one that earns a
     SELECT identity, moment, "group", points FROM matched WHERE most IS NULL
 ), added AS (    -- and to which group
     SELECT identity, moment,
-        CASE WHEN "group" = 'interest' THEN points * pow(2, (moment - 1704067200000000) / 1209600e6) ELSE 0 END AS interest,
-        CASE WHEN "group" = 'engagement' THEN points * pow(2, (moment - 1704067200000000) / 3888000e6) ELSE 0 END AS engagement,
+        CASE WHEN "group" = 'interest' THEN points * pow(2, (moment - 1704067200000000) / 1209600e6) ELSE 0 END
+            AS interest,
+        CASE WHEN "group" = 'engagement' THEN points * pow(2, (moment - 1704067200000000) / 3888000e6) ELSE 0 END
+            AS engagement,
         CASE WHEN "group" = 'product' THEN points ELSE 0 END AS product,
         CASE WHEN "group" = 'purchases' THEN points ELSE 0 END AS purchases
     FROM counted
 ), running AS (    -- the groups as they stood after each event, in units of the first day's points where they age
     SELECT identity, moment, product AS product_added, sum(interest) OVER so_far AS interest,
-        sum(engagement) OVER so_far AS engagement, sum(product) OVER fresh AS product, sum(purchases) OVER so_far AS purchases
+        sum(engagement) OVER so_far AS engagement, sum(product) OVER fresh AS product,
+        sum(purchases) OVER so_far AS purchases
     FROM added
     WINDOW so_far AS (PARTITION BY identity ORDER BY moment RANGE UNBOUNDED PRECEDING),
         fresh AS (PARTITION BY identity ORDER BY moment RANGE BETWEEN 2591999999999 PRECEDING AND CURRENT ROW)
@@ -99,11 +103,12 @@ WITH matched AS (    -- each event with what it earns, if it is one that earns a
     FROM running
 ), ending AS (    -- the first instant after which the gate held, and the groups as they stand at the end
     SELECT identity, min(moment) FILTER (round(total, 6) >= 40) AS qualified_at,
-        greatest(least(arg_max(interest, moment) * pow(2, (1704067200000000 - epoch_us($as_of :: TIMESTAMPTZ)) / 1209600e6), 60), 0) AS interest,
-        least(arg_max(engagement, moment) * pow(2, (1704067200000000 - epoch_us($as_of :: TIMESTAMPTZ)) / 3888000e6), 80) AS engagement,
-        least(coalesce(sum(product_added) FILTER (epoch_us($as_of :: TIMESTAMPTZ) - moment < 2592000000000), 0), 60) AS product,
+        greatest(least(arg_max(interest, moment) * pow(2, (1704067200000000 - any_value(ends)) / 1209600e6), 60), 0)
+            AS interest,
+        least(arg_max(engagement, moment) * pow(2, (1704067200000000 - any_value(ends)) / 3888000e6), 80) AS engagement,
+        least(coalesce(sum(product_added) FILTER (ends - moment < 2592000000000), 0), 60) AS product,
         greatest(least(arg_max(purchases, moment), 40), -20) AS purchases
-    FROM totals GROUP BY identity
+    FROM totals, (SELECT epoch_us($as_of :: TIMESTAMPTZ) AS ends) GROUP BY identity
 )
 SELECT identity AS lead, interest + engagement + product + purchases AS score, interest, engagement, product, purchases,
     round(interest + engagement + product + purchases, 6) >= 40 AS qualifies, make_timestamp(qualified_at) AS qualified_at

@@ -31,7 +31,8 @@ def write_parquet(table: pa.Table, out: IO[bytes]) -> None:
     """As Parquet, instants in UTC."""
     import pyarrow.parquet as pq
 
-    pq.write_table(table, out, compression="lz4")
+    texts = [field.name for field in table.schema if field.type == pa.string() and field.name != "lead"]
+    pq.write_table(table, out, compression="lz4", use_dictionary=texts)
 
 
 def write_jsonl(table: pa.Table, out: IO[bytes]) -> None:

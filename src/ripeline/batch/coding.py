@@ -1,5 +1,6 @@
 """Columns of the lake as the rows the fold reads: whose, when, and which shape, for a million events at once."""
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from ripeline.scoring import history
 from ripeline.scoring.program import Program
 
 _OWN = ("event", "kind", "source")  # what every row of the lake has anyway
-_FEW = 4_096  # pairs of kind and name that need not all occur
+_FEW = 65_536  # combinations that need not all occur
 
 
 class CodedRows(NamedTuple):
@@ -71,19 +72,42 @@ def _of_leads(table: pa.Table) -> NDArray[np.int64] | None:
 
 
 def _shapes(program: Program, table: pa.Table) -> NDArray[np.int32]:
-    """The shape of each row: by its name alone, and where events of that name are told apart by fields, by those."""
+    """The shape of each row: by its name alone, and where events of that name are told apart by fields, by those.
+
+    `looked_up` is the shape for each pair of kind and name; where fields are read, a number below zero that stands
+    for the set of fields.
+    """
     pairs, codes = _kinds_and_names(table)
-    by_name = history.event_shapes(program, pairs, np.arange(len(pairs), dtype=np.int32), {})
-    shapes = by_name.take(codes, mode="clip")
     reading = [program.shapes.fields(kind, name) for kind, name in pairs]
-    sets = [(), *dict.fromkeys(fields for fields in reading if fields)]
-    which = np.array([sets.index(fields) for fields in reading], np.int16).take(codes, mode="clip")
-    for number, fields in enumerate(sets[1:], start=1):
-        rows = np.flatnonzero(which == number)
+    sets = list(dict.fromkeys(fields for fields in reading if fields))
+    looked_up = history.event_shapes(program, pairs, np.arange(len(pairs), dtype=np.int32), {})
+    for place, fields in enumerate(reading):
+        if fields:
+            looked_up[place] = -1 - sets.index(fields)
+    shapes = looked_up[codes]
+    for number, fields in enumerate(sets):
+        rows = np.flatnonzero(shapes == -1 - number)
         columns = {field: column for field in fields if (column := _column(table, field, rows)) is not None}
-        if columns:
-            shapes[rows] = history.event_shapes(program, pairs, codes[rows], columns)
+        shapes[rows] = _told_apart(program, pairs, codes[rows], columns)
     return shapes
+
+
+def _told_apart(
+    program: Program, pairs: list[tuple[str, str]], codes: NDArray[np.int32], columns: dict[str, history.Coded]
+) -> NDArray[np.int32]:
+    """The shapes of rows that fields tell apart; of few combinations each is looked up once, whether it occurs or not."""
+    sizes = [len(pairs), *(len(column.values) + 1 for column in columns.values())]
+    if prod(sizes) > min(_FEW, len(codes)):
+        return history.event_shapes(program, pairs, codes, columns)
+    every = [index.reshape(-1).astype(np.int32) for index in np.indices(sizes)]
+    distinct = {
+        field: history.Coded(column.values, index - np.int32(1))
+        for (field, column), index in zip(columns.items(), every[1:], strict=True)
+    }
+    key = codes
+    for column in columns.values():
+        key = key * np.int32(len(column.values) + 1) + column.codes + np.int32(1)
+    return history.event_shapes(program, pairs, every[0], distinct)[key]
 
 
 def _kinds_and_names(table: pa.Table) -> tuple[list[tuple[str, str]], NDArray[np.int32]]:

@@ -58,7 +58,7 @@ def by_lead(runs: Sequence[Run], reachable: Callable[[I8], NDArray[np.uint8]]) -
     if len(filled) == 1 and filled[0].texts is not None:
         starts = _starts(filled[0].lead, filled[0].identity)
         leads = filled[0].lead[starts]
-        if len(np.unique(leads)) == len(leads):
+        if (leads[1:] > leads[:-1]).all() or len(np.unique(leads)) == len(leads):
             return _grouped(filled[0], starts, reachable)
     run = _merged(filled)
     return _grouped(run, _starts(run.lead), reachable)

@@ -35,7 +35,9 @@ class LiveLead:
         self._fold(now, events=events, before=before)
 
     def act(self, act: Act) -> None:
-        """A person's act, if it is legal now: a move, or one taken back."""
+        """A person's act, if it is legal now: a move, or one taken back. Nobody acts on whom nothing is known of."""
+        if not self._rows:
+            return
         if act.act == UNDO:
             move = self._by_people.pop() if self._by_people else None
             if move is not None:

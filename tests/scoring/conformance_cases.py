@@ -68,14 +68,13 @@ def _case(node: nodes.Node, where: str) -> Case:
     definition = load_node(found["definition"], path=f"{where} {name}")
     events = [_event(item, where) for item in _items(found.get("events"), where)]
     acts = [_act(item, where) for item in _items(found.get("acts"), where)]
-    leads = {lead: [] for lead, _, _ in events} | {lead: [] for lead, _ in acts}
     histories = {
         lead: History(
             events=tuple(event for whose, _, event in events if whose == lead),
             acts=tuple(act for whose, act in acts if whose == lead),
             reachable=any(named for whose, named, _ in events if whose == lead),
         )
-        for lead in leads
+        for lead in dict.fromkeys([*(whose for whose, _, _ in events), *(whose for whose, _ in acts)])
     }
     expect = dict(_expected(found["expect"], definition, where))
     known_at = _instant(found["known_at"], where) if "known_at" in found else None
@@ -94,7 +93,7 @@ def _event(node: nodes.Node, where: str) -> tuple[str, bool, Event]:
     lead = found.get("lead") or found.get("anonymous_id")
     if not isinstance(lead, str):
         raise CaseError(f"{where}: an event of nobody; say `lead` or `anonymous_id`")
-    wire = {
+    wire: dict[str, Any] = {
         "messageId": found["id"],
         "type": kind,
         "event": found.get("name"),
@@ -141,9 +140,9 @@ def _entries(
         if text in found or (known is not None and text not in known):
             raise CaseError(f"{where} (line {key.line}): `{text}` is unknown, or stands here twice")
         found[text] = value
-    for key in required:
-        if key not in found:
-            raise CaseError(f"{where} (line {node.line}): `{key}` is missing")
+    for setting in required:
+        if setting not in found:
+            raise CaseError(f"{where} (line {node.line}): `{setting}` is missing")
     return found
 
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from tests.scoring.conformance_cases import Case, History
 
 from ripeline.batch.compaction import compact
 from ripeline.batch.lake import Lake, LoggedEvent
@@ -20,7 +21,6 @@ from ripeline.scoring.acts import Transition, standing_acts
 from ripeline.scoring.program import Program, compiled
 from ripeline.scoring.rows import NEVER, RowBuilder, in_order
 from ripeline.scoring.score import Score
-from tests.scoring.conformance_cases import Case, History
 
 # What one scorer says of one lead: `score`, each group, `grade`, … as in a case; None: that there is nobody.
 Answer = dict[str, Any] | None

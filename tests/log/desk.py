@@ -62,7 +62,7 @@ class Desk:
 
     def do(self, command: Command) -> Any:
         """The command's answer; raises its error."""
-        return self.workspace.submit(command).result(timeout=30)
+        return self.workspace.submit(command).result(timeout=300)
 
     def send(self, *messages: dict[str, Any], source: str = "site") -> Ingested:
         """Messages as a site sends them; a missing `type`, id or time is filled in."""

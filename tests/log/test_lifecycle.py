@@ -235,3 +235,13 @@ def test_an_address_that_arrives_late_makes_a_lead_all_the_same(trial: Desk) -> 
     trial.send({**ANN, "timestamp": earlier})
 
     assert queries.leads(user_id="ann").items[0].stage == "lead"
+
+
+def test_the_inbox_says_in_one_line_why_a_lead_is_there(trial: Desk) -> None:
+    qualify(trial, "ann")
+    trial.send({**ANN, "userId": "ben", "traits": {"email": "ben@firm.example"}})
+    trial.send({"userId": "ben", "event": "Call Requested"})
+
+    lines = [lead.reason_line for lead in queries.waiting(now=trial.clock.now)]
+
+    assert lines == ["Demo, 2 times in a day", "Call Requested"]

@@ -38,7 +38,7 @@ def together(desk: Desk, *commands: Command) -> list["Future[Any]"]:
     futures = [writer.submit(command) for command in commands]
     blocker.execute("ROLLBACK")
     blocker.close()
-    first.result(timeout=30)
+    first.result(timeout=300)
     return futures
 
 

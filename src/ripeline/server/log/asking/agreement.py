@@ -41,6 +41,11 @@ def definition(number: int) -> Definition:
     return _parsed(*found)
 
 
+def definition_number(number: int) -> int:
+    """The lasting number of the definition that a version is of."""
+    return int(models.Version.objects.values_list("definition", flat=True).get(number=number))
+
+
 def named_scores(points: bytes, number: int) -> dict[str, float]:
     """Sub-scores as they are stored, by the keys of the groups of the version that gave them."""
     if not number:

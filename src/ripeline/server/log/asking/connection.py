@@ -16,6 +16,11 @@ def database() -> sqlite3.Connection:
     return connection.connection  # type: ignore[no-any-return] # Django types it as anything
 
 
+def database_name() -> str:
+    """Which log is read: what is kept between calls is kept apart by it."""
+    return str(connections["log"].settings_dict["NAME"])
+
+
 def rows(sql: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """The rows a query gives, by column; values are bound by name."""
     cursor = database().execute(sql, parameters or {})

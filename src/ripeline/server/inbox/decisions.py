@@ -90,7 +90,7 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
         return _gone_to(request, reverse("leads:lead", args=[record.id]))
     if not is_fragment(request):
         return redirect(reverse("inbox:lead", args=[record.id]))
-    response = _panes(request, record.id, focused=True)
+    response = _panes(request, record.id)
     response["HX-Retarget"], response["HX-Reswap"] = "#inbox", "innerHTML"
     return response
 
@@ -117,14 +117,14 @@ def _decided(
     shown = queries.after(order, record.id) if leaves else record.id
     if not is_fragment(request):
         return redirect(_address(request, shown), permanent=False)
-    return _panes(request, shown, focused=True)
+    return _panes(request, shown)
 
 
 def _panes(
-    request: HttpRequest, shown: int | None, *, focused: bool = False, status: int = 200, **more: Any
+    request: HttpRequest, shown: int | None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     mine = is_mine(request)
-    context = panes(request, shown, opened=shown is not None, mine=mine, focused=focused, with_toasts=True, **more)
+    context = panes(request, shown, opened=shown is not None, mine=mine, with_toasts=True, **more)
     response = render(request, "inbox/_panes.html", context, status=status)
     response["HX-Push-Url"] = _address(request, shown)
     return response

@@ -118,12 +118,14 @@ def times(events: list[Event]) -> str:
 
 def _page(event: Event) -> str:
     told = value(event, "title") or event.properties.get("name") or value(event, "path") or value(event, "url")
+    if told == "/":
+        return _("the home page")
     return str(told) if told else _("a page")
 
 
 def _place(event: Event) -> str:
     path = value(event, "path")
-    return str(path) if path and not (event.kind == "page" and path == _page(event)) else ""
+    return str(path) if path and path != "/" and not (event.kind == "page" and path == _page(event)) else ""
 
 
 def _stated(event: Event) -> str:

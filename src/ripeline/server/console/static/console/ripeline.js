@@ -204,7 +204,10 @@
     if (event.detail.requestConfig.triggeringEvent?.type !== "live") return;
     if (event.target.closest("[data-calm]") && (find("dialog[open]") || find("[data-extended]"))) event.preventDefault();
   });
-  body.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.requestConfig.elt.matches("[data-extends]")) find("#timeline")?.setAttribute("data-extended", ""); });
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.target.isConnected) event.detail.shouldSwap = false;  // the list was replaced by an answer meanwhile
+    if (event.detail.requestConfig.elt.matches("[data-extends]")) find("#timeline")?.setAttribute("data-extended", "");
+  });
 
   /* Any past day: the slider moves the date, and the form goes off when the hand rests. */
   let rests;

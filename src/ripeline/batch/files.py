@@ -1,6 +1,6 @@
 """Files of events, in our words or with a mapping: what they tell, and what in them cannot be read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ripeline.batch.filed import Filed, NoEvent, RefusedRow
 from ripeline.batch.mapped_rows import MappedRows, check_columns
-from ripeline.batch.mapping import Mapping
+from ripeline.batch.mapping import Mapping, RowsOf
 from ripeline.batch.plain_rows import PlainRows
 from ripeline.batch.tables import BrokenRow, Row, UnreadableFile, columns, files, kind, rows, typed
 from ripeline.translation import translated
@@ -51,23 +51,29 @@ def _mapped(found: list[Path], mapping: Mapping) -> list[Path]:
 
 
 def _events(path: Path, mapping: Mapping | None) -> Iterator[Filed | RefusedRow]:
-    read_row = _reader(path, mapping)
-    for row in rows(path):
+    return events_of(rows(path), path.name, mapping.of(path.name) if mapping else None, typed=typed(kind(path)))
+
+
+def events_of(
+    told: Iterable[Row | BrokenRow], name: str, mapped: RowsOf | None, *, typed: bool
+) -> Iterator[Filed | RefusedRow]:
+    """What rows tell, read as `mapped` says or in our own words; `name` is where they stand."""
+    read_row = _reader(mapped, typed=typed)
+    for row in told:
         if isinstance(row, BrokenRow):
-            yield RefusedRow(path.name, row.line, row.reason, row.detail)
+            yield RefusedRow(name, row.line, row.reason, row.detail)
             continue
         try:
             yield from read_row(row)
         except NoEvent as why:
-            yield RefusedRow(path.name, row.line, why.reason, why.detail)
+            yield RefusedRow(name, row.line, why.reason, why.detail)
 
 
-def _reader(path: Path, mapping: Mapping | None) -> Reader:
-    told = mapping.of(path.name) if mapping is not None else None
-    if told is not None:
-        mapped = MappedRows(told, typed=typed(kind(path)))
-        return lambda row: mapped.events(row.cells, row.line)
-    plain = PlainRows(typed=typed(kind(path)))
+def _reader(mapped: RowsOf | None, *, typed: bool) -> Reader:
+    if mapped is not None:
+        by_mapping = MappedRows(mapped, typed=typed)
+        return lambda row: by_mapping.events(row.cells, row.line)
+    plain = PlainRows(typed=typed)
     return lambda row: iter((plain.event(row.cells),))
 
 

@@ -196,10 +196,21 @@ def score_files(
     anonymous id. `refused` is told of each row that could not be read; the others count. Raises UnreadableFile, and
     MappingError where the mapping names a column that a file does not have.
     """
+    return score_told(definition, read(paths, mapping), as_of=as_of, refused=refused or _unheard)
+
+
+def score_told(
+    definition: Definition,
+    told: Iterator[Filed | RefusedRow],
+    *,
+    as_of: datetime,
+    refused: Callable[[RefusedRow], None],
+) -> pa.Table:
+    """As `score_files`, of what rows told."""
     question = Question(compiled(definition), as_of)
     with TemporaryDirectory(prefix="ripeline-") as folder:
         collection = Collection(fields_read(definition), Path(folder))
-        people = collection.take(distinct(read(paths, mapping)), refused or _unheard)
+        people = collection.take(distinct(told), refused)
         question = question._replace(owners=people.owners)
         if collection.table is not None:
             table = score_rows(question, [run_of(question, collection.table)])

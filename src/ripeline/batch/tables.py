@@ -5,7 +5,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import IO, Any, cast
@@ -162,14 +162,19 @@ def _is_text(cells: list[str]) -> bool:
     return True
 
 
-def _parquet_rows(path: Path) -> Iterator[Row | BrokenRow]:
-    line = 0
+def _parquet_rows(path: Path) -> Iterator[Row]:
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(ROWS_AT_ONCE):
-            names = batch.schema.names
-            for cells in zip(*(_cells(column) for column in batch.columns), strict=True):
-                line += 1
-                yield Row(line, dict(zip(names, cells, strict=True)))
+        yield from arrow_rows(file.iter_batches(ROWS_AT_ONCE))
+
+
+def arrow_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
+    """The rows of Arrow's batches, counted from 1."""
+    line = 0
+    for batch in batches:
+        names = batch.schema.names
+        for cells in zip(*(_cells(column) for column in batch.columns), strict=True):
+            line += 1
+            yield Row(line, dict(zip(names, cells, strict=True)))
 
 
 def _cells(column: pa.Array) -> list[Any]:

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ripeline.criteria.at_least import AtLeast
 from ripeline.criteria.combine import All, Any
 from ripeline.criteria.condition import Condition
 from ripeline.criteria.exists import Exists
+from ripeline.criteria.more_than import MoreThan
 from ripeline.definition.model import Criterion, Definition, Group
 from ripeline.events.instants import MICROSECOND
 from ripeline.events.names import folded
@@ -79,17 +81,36 @@ def tabled(definition: Definition, facts: Facts, key: int) -> Compiled:
         stack=len(postfix.operations) + 1,
     )
     blank = all_unknown(layout, key)
-    settings = {**layout.places(), tables.VISITORS_QUALIFY: int(definition.visitors_may_qualify)}
+    settings: dict[int, int | float] = {
+        **layout.places(),
+        tables.VISITORS_QUALIFY: int(definition.visitors_may_qualify),
+        tables.NEEDED: needed_total(definition.mql.when),
+    }
     return Compiled(layout, _with_blank_weighed(layout, _packed(settings, rows, blank)))
 
 
-def _packed(settings: dict[int, int], rows: dict[int, list[Row]], blank: I8) -> Tables:
+def needed_total(gate: Condition | None) -> float:
+    """A total without which a gate cannot hold, minus infinity where it may at any.
+
+    >>> from ripeline.criteria.at_least import AtLeast
+    >>> needed_total(All((AtLeast("total", 65), Any((Exists("title"), AtLeast("total", 80))))))
+    65.0
+    """
+    if isinstance(gate, (AtLeast, MoreThan)) and gate.field == "total":
+        return float(gate.number)
+    if isinstance(gate, (All, Any)) and gate.conditions:
+        totals = [needed_total(part) for part in gate.conditions]
+        return max(totals) if isinstance(gate, All) else min(totals)
+    return float("-inf")
+
+
+def _packed(settings: dict[int, int | float], rows: dict[int, list[Row]], blank: I8) -> Tables:
     """One array of everything, the directory first."""
     size = tables.DIRECTORY + sum(len(row) for table in rows.values() for row in table) + len(blank)
     words = np.zeros(size, dtype=np.int64)
     points = words.view(np.float64)
     for setting, value in settings.items():
-        words[setting] = value
+        (points if isinstance(value, float) else words)[setting] = value
     place = tables.DIRECTORY
     for table, lines in rows.items():
         words[table : table + 3] = place, len(lines[0]) if lines else 0, len(lines)
@@ -131,13 +152,13 @@ def _holder(definition: Definition, criterion: Criterion) -> tuple[int, int]:
 
 
 def _holders(definition: Definition, *, in_windows: bool) -> list[tuple[int, int]]:
-    """All accumulators or windows; of the accumulators those that age stand first, with equal half-lives together."""
+    """All accumulators, or all windows."""
     found = {
         _holder(definition, criterion)
         for criterion in definition.criteria
         if criterion.on is not None and (criterion.age.kind == "window") == in_windows
     }
-    return sorted(found, key=lambda holder: (holder[1] == 0, holder[1], holder[0]))
+    return sorted(found)
 
 
 def _group_row(group: Group, definition: Definition) -> Row:

@@ -79,7 +79,7 @@ def run(
     journal = np.zeros(LINES + lines * LINE, dtype=np.int64)
     journal[FULL] = full
     shapes = program.shapes.tables()
-    if not len(rows.value) and np.isin(shapes.words[rows.shape * SHAPE_WIDTH + KIND], (FACT, UNREAD)).any():
+    if not len(rows.value) and np.isin(shapes.words[KIND::SHAPE_WIDTH], (FACT, UNREAD))[rows.shape].any():
         raise ValueError("rows that state facts need the codes of their values")
     (kernels or jit.compiled()).fold_leads(
         program.tables, shapes, lead, Rows(*_contiguous(rows)), states, course, results, journal

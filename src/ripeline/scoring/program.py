@@ -13,7 +13,7 @@ from ripeline.scoring.state import new_lead
 from ripeline.scoring.tables import Lead
 
 # Raised whenever the words of a state come to mean something else: states of before are then folded anew.
-STATE_FORMAT = 1
+STATE_FORMAT = 2
 
 # Programs kept: a published version or two, and drafts that somebody is trying out.
 KEPT_PROGRAMS = 32

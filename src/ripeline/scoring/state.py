@@ -32,7 +32,9 @@ class Layout(NamedTuple):
             (tables.AT_WAITING, self.windows),
             (tables.AT_STEADY, self.groups),
             (tables.AT_HELD, self.holders),
+            (tables.AT_VALUED, self.holders),
             (tables.AT_SUMS, self.windows),
+            (tables.AT_GAINS, self.windows),
         )
         behind = (
             (tables.AT_SUB, self.groups),
@@ -72,4 +74,5 @@ def all_unknown(layout: Layout, key: int) -> I8:
     for word in (tables.NEWEST, tables.FIRST, tables.CYCLE_START, tables.CROSSED, tables.QUALIFIED, tables.COOL_UNTIL):
         words[word] = NEVER
     words[places[tables.AT_SINCE] : places[tables.AT_LIMITS]] = NEVER  # since when, born when, reset when
+    words.view(np.float64)[tables.HIGHEST] = np.inf
     return words

@@ -3,8 +3,8 @@
 from ripeline.definition.model import STAGES
 from ripeline.scoring.jit import inlined, kernel
 from ripeline.scoring.kernels.facts import weigh_facts
-from ripeline.scoring.kernels.points import advance, read_scores, reset_groups
-from ripeline.scoring.kernels.reading import cell
+from ripeline.scoring.kernels.points import expire, look_ahead, read_scores, reset_groups
+from ripeline.scoring.kernels.reading import cell, length
 from ripeline.scoring.kernels.truths import truth_of
 from ripeline.scoring.tables import (
     AT_ONCE,
@@ -22,6 +22,7 @@ from ripeline.scoring.tables import (
     FROM,
     FULL,
     GATES,
+    HIGHEST,
     I8,
     LATCH,
     LINE,
@@ -30,6 +31,7 @@ from ripeline.scoring.tables import (
     MOVE,
     MOVES_FROM,
     MOVES_TO,
+    NEEDED,
     NEVER,
     OPENS,
     QUALIFIED,
@@ -44,6 +46,7 @@ from ripeline.scoring.tables import (
     TO,
     VISITORS_QUALIFY,
     WAIT,
+    WINDOWS,
     WRITTEN,
     Lead,
     Shapes,
@@ -81,10 +84,9 @@ def decide(t: Tables, lead: Lead, journal: I8, who: int, now: int, happened: boo
     if not passes and lead.words[CROSSED] != NEVER:
         return
     if lead.words[LATCH] == 0:
-        if lead.words[MAY_HOLD] == 0:
+        if lead.words[MAY_HOLD] == 0 or lead.points[HIGHEST] < t.points[NEEDED]:
             return
-        advance(t, lead, now)
-        if not points_open(t, lead, read_scores(t, lead, now)):
+        if not opens_at(t, lead, now):
             return
     if lead.words[CROSSED] == NEVER:
         lead.words[CROSSED] = now
@@ -96,7 +98,17 @@ def decide(t: Tables, lead: Lead, journal: I8, who: int, now: int, happened: boo
         enter_mql(lead, journal, who, now)
 
 
-@inlined
+@kernel
+def opens_at(t: Tables, lead: Lead, now: int) -> bool:
+    """Whether points open the gate at `now`; notes how high they can be from now on."""
+    for window in range(length(t, WINDOWS)):
+        expire(t, lead, window, now)
+    opens = points_open(t, lead, read_scores(t, lead, now))
+    look_ahead(t, lead, now)
+    return opens
+
+
+@kernel
 def points_open(t: Tables, lead: Lead, total: float) -> bool:
     """Whether the gate's condition holds of the scores read last, a bypass apart."""
     return truth_of(t, lead, cell(t, GATES, OPENS, FROM), cell(t, GATES, OPENS, TO), True, total) & CAN_HOLD != 0

@@ -1,5 +1,7 @@
 """Facts: the latest statement wins, a hint only fills what is unknown, and what follows for criteria and gates."""
 
+import math
+
 from ripeline.scoring.jit import kernel
 from ripeline.scoring.kernels.reading import cell, length, number
 from ripeline.scoring.kernels.truths import truth_of
@@ -19,6 +21,7 @@ from ripeline.scoring.tables import (
     FROM,
     GATES,
     GROUPS,
+    HIGHEST,
     HINT,
     MAY_HOLD,
     NEVER,
@@ -87,6 +90,7 @@ def state_unread(lead: Lead, value: int, hint: bool) -> bool:
 @kernel
 def weigh_facts(t: Tables, lead: Lead) -> None:
     """What the facts known by now come to: steady points, ageing criteria, exclusion, reach, and the gate's chance."""
+    lead.points[HIGHEST] = math.inf
     for group in range(length(t, GROUPS)):
         lead.points[t.words[AT_STEADY] + group] = 0.0
     for criterion in range(length(t, FACT_CRITERIA)):

@@ -14,7 +14,7 @@ from ripeline.scoring.kernels.deciding import (
 )
 from ripeline.scoring.kernels.facts import state_fact, state_unread, weigh_facts
 from ripeline.scoring.kernels.keeping import keep, load
-from ripeline.scoring.kernels.points import advance, contribute, read_scores
+from ripeline.scoring.kernels.points import contribute, read_scores
 from ripeline.scoring.kernels.reading import length
 from ripeline.scoring.tables import (
     ABSENT_AGE,
@@ -61,7 +61,6 @@ from ripeline.scoring.tables import (
     SHAPE_WIDTH,
     STAGE,
     UNTIL,
-    VALUED,
     Course,
     Lead,
     Results,
@@ -146,7 +145,6 @@ def fold_instant(
 def begin(t: Tables, lead: Lead, now: int) -> None:
     """The lead's first event."""
     lead.words[FIRST] = now
-    lead.words[VALUED] = now
     if lead.words[CYCLE_START] == NEVER:
         lead.words[CYCLE_START] = now
     if t.words[ABSENT_AGE]:
@@ -156,7 +154,6 @@ def begin(t: Tables, lead: Lead, now: int) -> None:
 @inlined
 def take_points(t: Tables, s: Shapes, lead: Lead, journal: I8, who: int, shape: int, row: int, now: int) -> None:
     """What an event counts under each criterion it matches."""
-    advance(t, lead, now)
     place = shape * SHAPE_WIDTH
     for hit in range(s.words[place + HITS], s.words[place + HITS_END]):
         counted = contribute(t, lead, s.hits[hit], s.points[hit], now)

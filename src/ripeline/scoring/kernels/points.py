@@ -1,5 +1,7 @@
 """Points: what a matching event adds, how it ages, how often it counts, and what the groups read."""
 
+import math
+
 from ripeline.scoring.jit import inlined, kernel
 from ripeline.scoring.kernels.reading import cell, length, number
 from ripeline.scoring.tables import (
@@ -7,6 +9,7 @@ from ripeline.scoring.tables import (
     AGED_POINTS,
     AGED_SPAN,
     AT_BORN,
+    AT_GAINS,
     AT_HELD,
     AT_LIMITS,
     AT_MARKS,
@@ -15,6 +18,7 @@ from ripeline.scoring.tables import (
     AT_STEADY,
     AT_SUB,
     AT_SUMS,
+    AT_VALUED,
     AT_ZONE,
     CAP,
     CRITERIA,
@@ -24,6 +28,7 @@ from ripeline.scoring.tables import (
     FREELY,
     GROUP,
     GROUPS,
+    HIGHEST,
     HOLDERS,
     IN_WINDOW,
     LIMIT_COUNT,
@@ -36,7 +41,6 @@ from ripeline.scoring.tables import (
     SINCE,
     SPAN,
     TARGET,
-    VALUED,
     WINDOWED,
     WINDOWS,
     ZONE,
@@ -46,58 +50,61 @@ from ripeline.scoring.tables import (
 
 DAY = 86_400_000_000
 
-
-@inlined
-def advance(t: Tables, lead: Lead, now: int) -> None:
-    """Let what ages by halves age until `now`, and drop what has left its window."""
-    elapsed = now - lead.words[VALUED]
-    if elapsed <= 0:
-        return
-    lead.words[VALUED] = now
-    held, half_life, factor = t.words[AT_HELD], 0, 1.0
-    for place in range(length(t, HOLDERS)):
-        span = cell(t, HOLDERS, place, SPAN)
-        if span == 0:  # those that do not age stand last
-            break
-        if span != half_life:
-            half_life = span
-            factor = 2.0 ** (-elapsed / span)
-        lead.points[held + place] *= factor
-    for window in range(length(t, WINDOWS)):
-        expire(t, lead, window, now)
-
-
-@inlined
-def expire(t: Tables, lead: Lead, window: int, now: int) -> None:
-    """Drop what has left a window by `now`."""
-    queue, place = t.words[AT_QUEUES] + 2 * window, window * lead.words[t.words[AT_ROOM]]
-    first, end, span = lead.words[queue], lead.words[queue + 1], cell(t, WINDOWS, window, SPAN)
-    if first == end:
-        return
-    while first < end and now - lead.queue[2 * (place + first)] >= span:
-        lead.points[t.words[AT_SUMS] + window] -= lead.queue_points[2 * (place + first) + 1]
-        first += 1
-    lead.words[queue] = first
-    if first == end:
-        lead.points[t.words[AT_SUMS] + window] = 0.0  # nothing is left, of rounding neither
+# More than rounding can add up to between two readings of a total, less than anybody compares.
+MARGIN = 1e-4
 
 
 @inlined
 def contribute(t: Tables, lead: Lead, criterion: int, points: float, now: int) -> bool:
-    """Count a match of `criterion` at `now`, unless its limit is reached; whether it counted. `now` is valued."""
+    """Count a match of `criterion` at `now`, unless its limit is reached; whether it counted."""
     if cell(t, CRITERIA, criterion, LIMIT_PER) != FREELY and not admitted(t, lead, criterion, now):
         return False
     target = cell(t, CRITERIA, criterion, TARGET)
-    if cell(t, CRITERIA, criterion, WINDOWED) == 0:
-        lead.points[t.words[AT_HELD] + target] += points
-        return True
-    queue = t.words[AT_QUEUES] + 2 * target
-    place = 2 * (target * lead.words[t.words[AT_ROOM]] + lead.words[queue + 1])
+    if cell(t, CRITERIA, criterion, WINDOWED):
+        put_in_window(t, lead, target, points, now)
+    else:
+        lead.points[t.words[AT_HELD] + target] = held_at(t, lead, target, now) + points
+        lead.words[t.words[AT_VALUED] + target] = now
+    lead.points[HIGHEST] += max(points, 0.0)
+    return True
+
+
+@inlined
+def held_at(t: Tables, lead: Lead, holder: int, now: int) -> float:
+    """What an accumulator is worth at `now`."""
+    held, half_life = lead.points[t.words[AT_HELD] + holder], cell(t, HOLDERS, holder, SPAN)
+    if half_life != 0 and held != 0.0:
+        held *= 2.0 ** (-(now - lead.words[t.words[AT_VALUED] + holder]) / half_life)
+    return held
+
+
+@inlined
+def put_in_window(t: Tables, lead: Lead, window: int, points: float, now: int) -> None:
+    """Count `points` in a window until they have left it."""
+    expire(t, lead, window, now)
+    queue = t.words[AT_QUEUES] + 2 * window
+    place = 2 * (window * lead.words[t.words[AT_ROOM]] + lead.words[queue + 1])
     lead.queue[place] = now
     lead.queue_points[place + 1] = points
     lead.words[queue + 1] += 1
-    lead.points[t.words[AT_SUMS] + target] += points
-    return True
+    lead.points[t.words[AT_SUMS] + window] += points
+    lead.points[t.words[AT_GAINS] + window] += max(points, 0.0)
+
+
+@kernel
+def expire(t: Tables, lead: Lead, window: int, now: int) -> None:
+    """Drop what has left a window by `now`."""
+    queue, place = t.words[AT_QUEUES] + 2 * window, window * lead.words[t.words[AT_ROOM]]
+    first, end, span = lead.words[queue], lead.words[queue + 1], cell(t, WINDOWS, window, SPAN)
+    while first < end and now - lead.queue[2 * (place + first)] >= span:
+        points = lead.queue_points[2 * (place + first) + 1]
+        lead.points[t.words[AT_SUMS] + window] -= points
+        lead.points[t.words[AT_GAINS] + window] -= max(points, 0.0)
+        first += 1
+    lead.words[queue] = first
+    if first == end:  # nothing is left, of rounding neither
+        lead.points[t.words[AT_SUMS] + window] = 0.0
+        lead.points[t.words[AT_GAINS] + window] = 0.0
 
 
 @inlined
@@ -146,23 +153,43 @@ def bucket_of(per: int, day: int) -> int:
     return (year + era * 400) * 12 + (5 * of_year + 2) // 153
 
 
-@inlined
+@kernel
 def read_scores(t: Tables, lead: Lead, now: int) -> float:
     """Write the sub-scores at `now`, clamped; returns the total. Changes nothing else; `now` may be later."""
-    sub, steady, held = t.words[AT_SUB], t.words[AT_STEADY], t.words[AT_HELD]
+    sub, steady = t.words[AT_SUB], t.words[AT_STEADY]
     for group in range(length(t, GROUPS)):
         lead.points[sub + group] = lead.points[steady + group]
-    elapsed = now - lead.words[VALUED]
-    for place in range(length(t, HOLDERS)):
-        points, half_life = lead.points[held + place], cell(t, HOLDERS, place, SPAN)
-        if elapsed > 0 and half_life != 0 and points != 0.0:
-            points *= 2.0 ** (-elapsed / half_life)
-        lead.points[sub + cell(t, HOLDERS, place, GROUP)] += points
+    for holder in range(length(t, HOLDERS)):
+        lead.points[sub + cell(t, HOLDERS, holder, GROUP)] += held_at(t, lead, holder, now)
     for window in range(length(t, WINDOWS)):
         lead.points[sub + cell(t, WINDOWS, window, GROUP)] += within(t, lead, window, now)
     for place in range(length(t, AGED_FACTS)):
         lead.points[sub + cell(t, AGED_FACTS, place, GROUP)] += of_aged_fact(t, lead, place, now)
-    total = 0.0
+    return clamped_total(t, lead)
+
+
+@kernel
+def look_ahead(t: Tables, lead: Lead, now: int) -> None:
+    """Note how high the total can be from `now` on while no points are added: debts fade, and gains do not grow.
+
+    Overwrites the sub-scores that were read.
+    """
+    sub, steady = t.words[AT_SUB], t.words[AT_STEADY]
+    for group in range(length(t, GROUPS)):
+        lead.points[sub + group] = lead.points[steady + group]
+    for holder in range(length(t, HOLDERS)):
+        lead.points[sub + cell(t, HOLDERS, holder, GROUP)] += max(held_at(t, lead, holder, now), 0.0)
+    for window in range(length(t, WINDOWS)):
+        lead.points[sub + cell(t, WINDOWS, window, GROUP)] += lead.points[t.words[AT_GAINS] + window]
+    for place in range(length(t, AGED_FACTS)):
+        lead.points[sub + cell(t, AGED_FACTS, place, GROUP)] += max(of_aged_fact(t, lead, place, now), 0.0)
+    lead.points[HIGHEST] = clamped_total(t, lead) + MARGIN
+
+
+@inlined
+def clamped_total(t: Tables, lead: Lead) -> float:
+    """Clamp each sub-score; the total of what is left."""
+    total, sub = 0.0, t.words[AT_SUB]
     for group in range(length(t, GROUPS)):
         points = min(lead.points[sub + group], number(t, GROUPS, group, CAP))
         lead.points[sub + group] = max(points, number(t, GROUPS, group, FLOOR))
@@ -170,7 +197,7 @@ def read_scores(t: Tables, lead: Lead, now: int) -> float:
     return total
 
 
-@inlined
+@kernel
 def within(t: Tables, lead: Lead, window: int, now: int) -> float:
     """What a window is worth at `now`."""
     queue, place = t.words[AT_QUEUES] + 2 * window, window * lead.words[t.words[AT_ROOM]]
@@ -197,14 +224,16 @@ def of_aged_fact(t: Tables, lead: Lead, place: int, now: int) -> float:
 @kernel
 def reset_groups(t: Tables, lead: Lead, now: int) -> None:
     """Set a mark in the groups that start anew: what they hold by now weighs nothing from now on."""
+    lead.points[HIGHEST] = math.inf
     for group in range(length(t, GROUPS)):
         if cell(t, GROUPS, group, RESETS):
             lead.words[t.words[AT_MARKS] + group] = now
-    for place in range(length(t, HOLDERS)):
-        if cell(t, GROUPS, cell(t, HOLDERS, place, GROUP), RESETS):
-            lead.points[t.words[AT_HELD] + place] = 0.0
+    for holder in range(length(t, HOLDERS)):
+        if cell(t, GROUPS, cell(t, HOLDERS, holder, GROUP), RESETS):
+            lead.points[t.words[AT_HELD] + holder] = 0.0
     for window in range(length(t, WINDOWS)):
         if cell(t, GROUPS, cell(t, WINDOWS, window, GROUP), RESETS):
             queue = t.words[AT_QUEUES] + 2 * window
             lead.words[queue] = lead.words[queue + 1]
             lead.points[t.words[AT_SUMS] + window] = 0.0
+            lead.points[t.words[AT_GAINS] + window] = 0.0

@@ -1,6 +1,6 @@
 """Conditions as the kernels read them: a few operations in postfix form over the truths of comparisons."""
 
-from ripeline.scoring.jit import inlined
+from ripeline.scoring.jit import kernel
 from ripeline.scoring.kernels.reading import cell, number
 from ripeline.scoring.tables import (
     ALL,
@@ -31,7 +31,7 @@ from ripeline.scoring.tables import (
 )
 
 
-@inlined
+@kernel
 def truth_of(t: Tables, lead: Lead, first: int, end: int, points_known: bool, total: float) -> int:
     """What the operations `first:end` can come to: CAN_HOLD, CAN_FAIL, or both while points are not known."""
     stack = lead.words
@@ -56,7 +56,7 @@ def truth_of(t: Tables, lead: Lead, first: int, end: int, points_known: bool, to
     return stack[bottom]
 
 
-@inlined
+@kernel
 def joined(lead: Lead, first: int, count: int, every: bool) -> int:
     """What `count` truths on the stack come to, joined by all (`every`) or any.
 
@@ -71,7 +71,7 @@ def joined(lead: Lead, first: int, count: int, every: bool) -> int:
     return (of_any & CAN_HOLD) | (of_all & CAN_FAIL)
 
 
-@inlined
+@kernel
 def compared(t: Tables, lead: Lead, which: int, total: float) -> int:
     """Whether a comparison of points holds; points are rounded to a millionth first."""
     group, how = cell(t, COMPARISONS, which, WHICH), cell(t, COMPARISONS, which, HOW)

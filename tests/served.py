@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from uuid import uuid4
 
 import httpx
@@ -29,6 +29,7 @@ class Served(NamedTuple):
     url: str
     write_key: str
     passwords: dict[str, str]
+    sessions: dict[str, Any]  # who signed in already: hashing a password takes half a second, on purpose
 
     def send(self, *messages: dict[str, Any]) -> None:
         """Through the door, as an SDK would."""
@@ -38,6 +39,11 @@ class Served(NamedTuple):
 
     def signed_in(self, who: str) -> Any:
         """The cookies of somebody signed in, as Playwright's `storage_state`."""
+        if who not in self.sessions:
+            self.sessions[who] = self._signing_in(who)
+        return self.sessions[who]
+
+    def _signing_in(self, who: str) -> Any:
         with httpx.Client(base_url=self.url, follow_redirects=True) as client:
             page = client.get("/sign-in/").text
             token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
@@ -68,13 +74,18 @@ def run(*words: str | Path) -> Any:
     return json.loads(done.stdout)
 
 
+def hear(stream: IO[str], said: "queue.Queue[str]") -> None:
+    for line in stream:
+        said.put(line)
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The address of a server on a port of its own, ended by its process."""
     process = subprocess.Popen([*RIPELINE, "serve", str(folder), "--port", "0"], stdout=subprocess.PIPE, text=True)
     said: queue.Queue[str] = queue.Queue()
     assert process.stdout is not None
-    hearing = threading.Thread(target=lambda: [said.put(line) for line in process.stdout], daemon=True)  # type: ignore[union-attr]  # PIPE gives one
+    hearing = threading.Thread(target=hear, args=(process.stdout, said), daemon=True)
     hearing.start()
     try:
         address = None
@@ -96,4 +107,4 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     sam = run("user", folder, "add", email("sam"), "--name", "Sam Sundin", "--team", "sales")
     run("publish", folder, STARTER, "--signed", "marketing=Mia Mazur", "--signed", "sales=Sam Sundin")
     with serving(folder) as url:
-        yield Served(url, made["write_key"], {"ada": made["admin"]["password"], "sam": sam["password"]})
+        yield Served(url, made["write_key"], {"ada": made["admin"]["password"], "sam": sam["password"]}, {})

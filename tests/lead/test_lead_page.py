@@ -220,3 +220,25 @@ def test_a_lead_with_ten_thousand_events_has_a_page(ada: int, workspace: Workspa
 
     assert answer.status_code == 200 and len(answer.content) < 200_000
     assert "earlier" in text(answer)
+
+
+def test_a_past_day_shows_the_stage_of_that_day(ada: int, sam: Client) -> None:
+    day = (present() - timedelta(days=55)).date()
+
+    chips = [
+        re.findall(r'class="chip acc"[^>]*>([^<]+)<', sam.get(f"/leads/{ada}/", query).content.decode())[0]
+        for query in ({}, {"as_of": day.isoformat()})
+    ]
+
+    assert chips == ["MQL", "Visitor"]
+
+
+def test_a_lead_that_waits_leads_on_to_the_next_one(ada: int, workspace: Workspace, sam: Client) -> None:
+    facts = {"name": "Grace Hopper", "title": "Head of Systems", "country": "SE", "email": "grace@navy.example"}
+    tell(workspace, known_as("grace", **facts), *(page_viewed("/pricing", 0, userId="grace") for _ in range(3)))
+    grace = queries.leads(search="grace").items[0].id
+
+    page = sam.get(f"/leads/{ada}/").content.decode()
+
+    assert "1 of 2 waiting" in page
+    assert re.search(rf'href="/leads/{grace}/" data-key="j"', page)

@@ -120,9 +120,7 @@ def _decided(
     return _panes(request, shown)
 
 
-def _panes(
-    request: HttpRequest, shown: int | None, *, status: int = 200, **more: Any
-) -> HttpResponse:
+def _panes(request: HttpRequest, shown: int | None, *, status: int = 200, **more: Any) -> HttpResponse:
     mine = is_mine(request)
     context = panes(request, shown, opened=shown is not None, mine=mine, with_toasts=True, **more)
     response = render(request, "inbox/_panes.html", context, status=status)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ripeline.definition.model import Definition, RejectReason
-from ripeline.server.console.words import stage_name, stage_title
+from ripeline.server.console.words import stage_name
 from ripeline.server.leads.happenings import humanized
 from ripeline.server.log.commands import Conflict
 from ripeline.server.log.queries import ActRecord, LeadRecord, Rep
@@ -27,14 +27,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """Changes when what can be done with the lead changes."""
         return "offered" if self.is_offered else self.stage
-
-    @property
-    def stage_title(self) -> str:
-        return stage_name(self.stage)
-
-    @property
-    def stage_meaning(self) -> str:
-        return stage_title(self.stage)
 
 
 def standing(lead: LeadRecord, acts: list[ActRecord], *, now: datetime) -> Standing:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ripeline.server.inbox.queries import action_bar
+from ripeline.server.inbox.queries import action_bar, waiting
 from ripeline.server.leads import profile, score_line, stages, timeline
 from ripeline.server.leads.evidence import rule_words
 from ripeline.server.leads.history import History, history, recorded
@@ -96,6 +96,7 @@ def _context(record: queries.LeadRecord, wish: Wish, address: str, *, now: datet
     bar["urls"] |= {"back": address, "back_to": "lead"}
     return {
         **bar,
+        "neighbours": _neighbours(record.id, now=now) if bar["standing"].waits and not day.is_past else None,
         "lead": heading(record),
         "day": day,
         "why": known.why,
@@ -149,6 +150,17 @@ def _end_of(on: date) -> datetime:
     return midnight.astimezone(UTC) - timedelta(microseconds=1)
 
 
+def _neighbours(lead: int, *, now: datetime) -> dict[str, str]:
+    """Where a lead that waits stands among those that do, and the pages of the ones before and after it."""
+    order = waiting(owner=None, now=now).order
+    if lead not in order:
+        return {}
+    place = order.index(lead)
+    around = {"previous": order[place - 1] if place else None, "next": order[place + 1] if order[place + 1 :] else None}
+    pages = {side: reverse("leads:lead", args=[id]) for side, id in around.items() if id is not None}
+    return {"words": _("%(place)s of %(all)s waiting") % {"place": place + 1, "all": len(order)}, **pages}
+
+
 def _line(record: queries.LeadRecord, known: History) -> dict[str, Any]:
     if known.definition is None:
         return {"line": None, "change": None}
@@ -190,4 +202,3 @@ def _foot(known: History, *, now: datetime) -> dict[str, Any]:
     values = {"number": version.number, "names": get_text_list(signed, _("and")), "day": on}
     agreed = _("Definition %(number)s, signed by %(names)s, %(day)s") if signed else _("Definition %(number)s, %(day)s")
     return {"agreed": agreed % values, "computed": _("Computed at %(time)s") % {"time": clock(now)}, "at": now}
-

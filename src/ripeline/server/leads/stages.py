@@ -33,6 +33,10 @@ class Rail(msgspec.Struct, frozen=True):
     steps: list[Step]
     whole: str
 
+    @property
+    def here(self) -> Step:
+        return next(step for step in self.steps if step.state == "here")
+
 
 def rail(transitions: Sequence[Transition], *, first_at: datetime, now: datetime) -> Rail:
     """The way of a lead first seen at `first_at`, as recorded by `now`; undone moves left out."""

@@ -19,8 +19,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "conformance"
 
 CASE = {"case", "definition", "events", "acts", "as_of", "known_at", "expect"}
 EVENT = {
-    "id", "name", "occurred_at", "received_at", "lead", "anonymous_id", "type", "source", "traits", "properties",
-    "context",
+    "id", "name", "occurred_at", "received_at", "lead", "anonymous_id", "group_id", "type", "source", "traits",
+    "properties", "context",
 }  # fmt: skip
 ACT = {"lead", "at", "act", "reason", "by"}
 EXPECT = {"score", "grade", "stage", "qualifies", "qualified_at", "cycles", "crossings", "excluded", "skipped"}
@@ -98,6 +98,7 @@ def _event(node: nodes.Node, where: str) -> tuple[str, bool, Event]:
         "type": kind,
         "event": found.get("name"),
         "timestamp": found["occurred_at"],
+        "groupId": found.get("group_id"),
         "userId" if "lead" in found else "anonymousId": lead,
         **{part: found[part] for part in ("traits", "properties", "context") if part in found},
     }

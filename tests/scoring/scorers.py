@@ -18,6 +18,7 @@ from ripeline.events.event import Event
 from ripeline.events.instants import instant, micros
 from ripeline.scoring import history, reference
 from ripeline.scoring.acts import Transition, standing_acts
+from ripeline.scoring.explain import Explanation, explain
 from ripeline.scoring.program import Program, compiled
 from ripeline.scoring.rows import NEVER, RowBuilder, in_order
 from ripeline.scoring.score import Score
@@ -153,3 +154,25 @@ _COUNTS = ("cycles", "skipped")
 
 def _instant(word: int) -> datetime | None:
     return None if word == NEVER else instant(int(word))
+
+
+def explained(case: Case, lead: str) -> Explanation:
+    told = case.leads[lead]
+    return explain(
+        case.definition,
+        told.events,
+        as_of=case.as_of,
+        known_at=case.known_at,
+        acts=told.acts,
+        reachable=told.reachable,
+    )
+
+
+def adds_up(explanation: Explanation) -> None:
+    """What is shown of each part is what is shown of the whole, the points of limits and clamps included."""
+    shown = sum(round(part.points * 10) for part in explanation.parts)
+
+    assert shown == round(explanation.shown * 10)
+    assert all(part.points == round(part.points, 1) for part in explanation.parts)
+    assert abs(explanation.shown - explanation.score.total) < 0.1 + 1e-9
+    assert not (explanation.score.qualifies and explanation.missing)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.scoring.arrivals import LiveLead, arrive_late, as_it_happened
 from tests.scoring.conformance_cases import Case, History
 from tests.scoring.histories import Lived, lives
-from tests.scoring.scorers import agrees, of_history, of_lake, of_reference
+from tests.scoring.scorers import adds_up, agrees, as_answer, explained, of_history, of_lake, of_reference
 from tests.strategies import definitions
 
 from ripeline.definition.model import Definition
@@ -82,6 +82,20 @@ def check_late(definition: Definition, life: Lived) -> None:
         agrees(lead.read(at=life.as_of), of_reference(case, ADA), without=["stage"])
 
 
+def check_explanation(definition: Definition, life: Lived) -> None:
+    case = lived(definition, life)
+    found = explained(case, ADA)
+
+    agrees(as_answer(found.score) if found.score.cycles else None, of_reference(case, ADA))
+    adds_up(found)
+
+
+@some
+@given(definition=definitions(), life=lives())
+def test_a_score_is_the_sum_of_its_explanation(definition: Definition, life: Lived) -> None:
+    check_explanation(definition, life)
+
+
 @some
 @given(definition=definitions(), life=lives())
 def test_a_history_scores_as_the_reference_does(definition: Definition, life: Lived) -> None:
@@ -122,3 +136,4 @@ def test_all_of_it_at_length(definition: Definition, life: Lived) -> None:
     check_order_and_copies(definition, life)
     check_live(definition, life)
     check_late(definition, life)
+    check_explanation(definition, life)

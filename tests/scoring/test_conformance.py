@@ -8,7 +8,17 @@ from typing import NamedTuple
 import pytest
 from tests.scoring.arrivals import LiveLead, arrive_late, as_it_happened
 from tests.scoring.conformance_cases import Case, CaseError, all_cases, cases_in
-from tests.scoring.scorers import Answer, agrees, known, of_history, of_lake, of_reference
+from tests.scoring.scorers import (
+    Answer,
+    adds_up,
+    agrees,
+    as_answer,
+    explained,
+    known,
+    of_history,
+    of_lake,
+    of_reference,
+)
 
 from ripeline.definition.load import DefinitionError
 from ripeline.events.event import Event
@@ -49,6 +59,15 @@ def test_the_fold_over_a_history_says_it(example: Example) -> None:
 def test_the_fold_without_machine_code_says_it(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jit, "compiled", jit.plain)
     agrees(asked(of_history, example), example.expected)
+
+
+@of_each_lead
+def test_the_explanation_says_it_and_adds_up(example: Example) -> None:
+    if example.lead in example.case.leads:
+        found = explained(example.case, example.lead)
+
+        agrees(as_answer(found.score) if found.score.cycles else None, example.expected)
+        adds_up(found)
 
 
 @of_each_lead

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ripeline.criteria.at_least import AtLeast
 from ripeline.criteria.combine import All, Any
@@ -29,10 +30,11 @@ Row = Sequence[int | float]  # points are floats, everything else whole numbers
 
 
 class Compiled(NamedTuple):
-    """What the kernels read of a definition, and how its states are laid out."""
+    """What the kernels read of a definition, which of its words are points, and how its states are laid out."""
 
     layout: Layout
     tables: Tables
+    holds_points: NDArray[np.bool_]
 
 
 def facts_read(definition: Definition) -> Facts:
@@ -71,7 +73,7 @@ def tabled(definition: Definition, facts: Facts, key: int) -> Compiled:
     }
     rows |= {tables.OPERATIONS: list(postfix.operations), tables.COMPARISONS: list(postfix.comparisons)}
     layout = Layout(
-        bits=(bits[-1] + 63) // 64,
+        bits=-(-bits[-1] // tables.BITS),
         slots=len(facts.fields),
         aged_facts=len(rows[tables.AGED_FACTS]),
         groups=len(definition.groups),
@@ -86,7 +88,9 @@ def tabled(definition: Definition, facts: Facts, key: int) -> Compiled:
         tables.VISITORS_QUALIFY: int(definition.visitors_may_qualify),
         tables.NEEDED: needed_total(definition.mql.when),
     }
-    return Compiled(layout, _with_blank_weighed(layout, _packed(settings, rows, blank)))
+    packed, holds_points = _packed(settings, rows, blank)
+    holds_points[-len(blank) :] = layout.holds_points()[: len(blank)]
+    return Compiled(layout, _with_blank_weighed(layout, packed), holds_points)
 
 
 def needed_total(gate: Condition | None) -> float:
@@ -104,22 +108,29 @@ def needed_total(gate: Condition | None) -> float:
     return float("-inf")
 
 
-def _packed(settings: dict[int, int | float], rows: dict[int, list[Row]], blank: I8) -> Tables:
-    """One array of everything, the directory first."""
+def _packed(
+    settings: dict[int, int | float], rows: dict[int, list[Row]], blank: I8
+) -> tuple[Tables, NDArray[np.bool_]]:
+    """One array of everything, the directory first; and which of its words are points."""
     size = tables.DIRECTORY + sum(len(row) for table in rows.values() for row in table) + len(blank)
     words = np.zeros(size, dtype=np.int64)
-    points = words.view(np.float64)
+    points, is_points = words.view(np.float64), np.zeros(size, dtype=np.bool_)
+
+    def write(place: int, value: int | float) -> None:
+        is_points[place] = isinstance(value, float)
+        (points if isinstance(value, float) else words)[place] = value
+
     for setting, value in settings.items():
-        (points if isinstance(value, float) else words)[setting] = value
+        write(setting, value)
     place = tables.DIRECTORY
     for table, lines in rows.items():
         words[table : table + 3] = place, len(lines[0]) if lines else 0, len(lines)
         for cell in (cell for line in lines for cell in line):
-            (points if isinstance(cell, float) else words)[place] = cell
+            write(place, cell)
             place += 1
     words[tables.BLANK] = place
     words[place:] = blank
-    return Tables(words, points)
+    return Tables(words, points), is_points
 
 
 def _with_blank_weighed(layout: Layout, t: Tables) -> Tables:

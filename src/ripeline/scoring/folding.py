@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ripeline.scoring import jit
+from ripeline.scoring import jit, plain_folding
 from ripeline.scoring.program import Program
 from ripeline.scoring.rows import LeadRows
 from ripeline.scoring.tables import (
@@ -81,9 +81,12 @@ def run(
     shapes = program.shapes.tables()
     if not len(rows.value) and np.isin(shapes.words[KIND::SHAPE_WIDTH], (FACT, UNREAD))[rows.shape].any():
         raise ValueError("rows that state facts need the codes of their values")
-    (kernels or jit.compiled()).fold_leads(
-        program.tables, shapes, lead, Rows(*_contiguous(rows)), states, course, results, journal
-    )
+    kernels = kernels or jit.compiled()
+    if kernels is jit.plain():
+        plain_folding.fold_leads(program, shapes, lead, Rows(*rows), states, course, results, journal)
+    else:
+        columns = Rows(*_contiguous(rows))
+        kernels.fold_leads(program.tables, shapes, lead, columns, states, course, results, journal)
     written = journal[LINES : LINES + journal[WRITTEN] * LINE].reshape(-1, LINE)
     return Outcome(
         results.words.reshape(leads, RESULT), results.scores.reshape(leads, groups + 1), words, results.ends, written

@@ -33,7 +33,7 @@ class Program:
         self.key = _key(definition)
         self.facts = facts_read(definition)
         self.shapes = ShapeTable(definition, self.facts)
-        self.layout, self.tables = tabled(definition, self.facts, self.key)
+        self.layout, self.tables, self.holds_points = tabled(definition, self.facts, self.key)
         self.pushes = _pushes(definition)
         self.grades = Grades(definition.groups)
 

@@ -56,7 +56,7 @@ def _on(program: Program, item: LeadWork, standing: Standing, head: Head, builde
     rows = [(micros(event.occurred_at), event) for event in item.events]
     if any(at <= newest for at, _ in rows):
         rows = [(at, event) for at, event in rows if not _changes_nothing(program, event, at, head)]
-    late = any(at <= newest for at, _ in rows) or any(micros(each.moved_at) < newest for each in item.transitions)
+    late = any(at <= newest for at, _ in rows) or any(micros(each.moved_at) <= newest for each in item.transitions)
     if late:
         return _late(program, item, standing, head, builder)
     if item.transitions:
@@ -95,8 +95,8 @@ def _renewing(standing: Standing, head: Head, own: tuple[int, int, int, int, int
 def _late(program: Program, item: LeadWork, standing: Standing, head: Head, builder: RowBuilder) -> Start:
     """Fold again from the youngest checkpoint that is older than all that came."""
     oldest = min(
-        [micros(event.occurred_at) - 1 for event in item.events] + [micros(each.moved_at) for each in item.transitions]
-    )
+        [micros(event.occurred_at) for event in item.events] + [micros(each.moved_at) for each in item.transitions]
+    ) - 1
     kept = standing.checkpoints
     while kept and not (fits(program, kept[-1].state) and head_of(kept[-1].state)[tables.NEWEST] <= oldest):
         kept = kept[:-1]

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ripeline.scoring import tables
 from ripeline.scoring.tables import HEAD, I8, NEVER, Lead
@@ -50,6 +51,15 @@ class Layout(NamedTuple):
         for part, words in behind:
             places[part], place = place, place + words
         return places
+
+    def holds_points(self) -> NDArray[np.bool_]:
+        """Which words of a lead at work are points."""
+        places, found = self.places(), np.zeros(self.room, dtype=np.bool_)
+        found[tables.HIGHEST] = True
+        found[places[tables.AT_STEADY] : places[tables.AT_VALUED]] = True
+        found[places[tables.AT_SUMS] : places[tables.SIZE]] = True
+        found[places[tables.AT_SUB] : places[tables.AT_QUEUES]] = True
+        return found
 
     @property
     def room(self) -> int:

@@ -41,6 +41,9 @@ FOLDED = 18  # rows folded since the youngest checkpoint
 FOLDED_LONG = 19  # rows folded since the second youngest checkpoint
 HEAD = 20  # how many words these are
 
+# How many truths of comparisons one word holds: few enough that it never becomes negative.
+BITS = 62
+
 # The directory of a definition: single settings first …
 SIZE = 0  # words of a state, what waits in windows and the pool apart
 AT_BITS = 1  # where in a lead's words: which comparisons of facts hold

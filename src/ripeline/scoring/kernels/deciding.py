@@ -61,7 +61,7 @@ RECYCLED, DISQUALIFIED = STAGES.index("recycled"), STAGES.index("disqualified")
 def note(journal: I8, lead: int, what: int, at: int, a: int, b: int, c: int, d: int, e: int) -> None:
     """Write a line of the journal, if it has room."""
     place = LINES + journal[WRITTEN] * LINE
-    if place + LINE <= journal.shape[0]:
+    if place + LINE <= len(journal):
         journal[place] = lead
         journal[place + 1] = what
         journal[place + 2] = at

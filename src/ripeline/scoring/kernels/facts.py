@@ -12,6 +12,7 @@ from ripeline.scoring.tables import (
     AT_SINCE,
     AT_STEADY,
     AT_VALUE,
+    BITS,
     BORN,
     CAN_HOLD,
     EXCLUDED,
@@ -60,10 +61,10 @@ def state_fact(t: Tables, s: Shapes, lead: Lead, shape: int, value: int, now: in
     lead.words[t.words[AT_SINCE] + slot] = now
     bits = t.words[AT_BITS]
     for bit in range(cell(t, SLOTS, slot, FROM), cell(t, SLOTS, slot, TO)):
-        lead.words[bits + (bit >> 6)] &= ~(1 << (bit & 63))
+        lead.words[bits + bit // BITS] &= ~(1 << bit % BITS)
     for place in range(s.words[row + TRUTHS], s.words[row + TRUTHS_END]):
         bit = s.hits[place]
-        lead.words[bits + (bit >> 6)] |= 1 << (bit & 63)
+        lead.words[bits + bit // BITS] |= 1 << bit % BITS
     return True
 
 

@@ -79,12 +79,12 @@ def fold_leads(
 ) -> None:
     """Fold every lead of `rows` on from its state."""
     until = course.words[UNTIL]
-    for who in range(rows.starts.shape[0] - 1):
+    for who in range(len(rows.starts) - 1):
         load(t, lead, states, who)
-        if rows.reachable.shape[0] > who and rows.reachable[who]:
+        if len(rows.reachable) > who and rows.reachable[who]:
             lead.words[REACHABLE] = 1
         decides_after = course.words[DECIDES_AFTER]
-        if course.own.shape[0] > who * OWN_COURSE:
+        if len(course.own) > who * OWN_COURSE:
             decides_after = course.own[who * OWN_COURSE]
         first, end = rows.starts[who], rows.starts[who + 1]
         place = first
@@ -95,7 +95,7 @@ def fold_leads(
         lead.words[FOLDED] += place - first
         lead.words[FOLDED_LONG] += place - first
         finish(t, lead, course, results, journal, who, decides_after)
-        if results.ends.shape[0] > who:
+        if len(results.ends) > who:
             keep(t, lead, results, who)
 
 
@@ -177,7 +177,7 @@ def finish(t: Tables, lead: Lead, course: Course, results: Results, journal: I8,
         )
         results.words[result + PRESENT] = 1
         results.words[result + QUALIFIES] = 1 if holds else 0
-        if course.own.shape[0] > who * OWN_COURSE and decides_after != ALWAYS:
+        if len(course.own) > who * OWN_COURSE and decides_after != ALWAYS:
             decide_at_end(t, lead, course.own, journal, who, now, holds)
     for word in range(HEAD):
         results.words[result + word] = lead.words[word]

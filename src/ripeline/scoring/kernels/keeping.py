@@ -23,7 +23,7 @@ def load(t: Tables, lead: Lead, states: States, who: int) -> None:
     """Take up a lead where it was left, or as one of whom nothing is known."""
     size = t.words[SIZE]
     lead.words[t.words[AT_ZONE]] = 0
-    known = states.starts.shape[0] > who + 1 and states.starts[who] < states.starts[who + 1]
+    known = len(states.starts) > who + 1 and states.starts[who] < states.starts[who + 1]
     place = states.starts[who] if known else t.words[BLANK]
     for word in range(size):
         lead.words[word] = states.words[place + word] if known else t.words[place + word]

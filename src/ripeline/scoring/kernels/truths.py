@@ -11,6 +11,7 @@ from ripeline.scoring.tables import (
     AT_MOST,
     AT_STACK,
     AT_SUB,
+    BITS,
     CAN_FAIL,
     CAN_HOLD,
     COMPARE,
@@ -40,7 +41,7 @@ def truth_of(t: Tables, lead: Lead, first: int, end: int, points_known: bool, to
     for place in range(first, end):
         op, argument = cell(t, OPERATIONS, place, OP), cell(t, OPERATIONS, place, ARGUMENT)
         if op == LEAF:
-            bit = (lead.words[t.words[AT_BITS] + (argument >> 6)] >> (argument & 63)) & 1
+            bit = (lead.words[t.words[AT_BITS] + argument // BITS] >> argument % BITS) & 1
             stack[top] = CAN_HOLD if bit else CAN_FAIL
         elif op == COMPARE:
             stack[top] = compared(t, lead, argument, total) if points_known else CAN_HOLD | CAN_FAIL

@@ -35,7 +35,8 @@ def fold_leads(  # noqa: PLR0917 - as the kernel takes them
         Results(cast(I8, found), cast(F8, scores), *_twice(after), cast(I8, ends)),
         cast(I8, lines),
     )
-    results.words[:], results.scores[:], results.ends[:], journal[:] = found, scores, ends, lines
+    results.words[:] = [value if isinstance(value, int) else 0 for value in found]  # the points in a head tell nobody
+    results.scores[:], results.ends[:], journal[:] = scores, ends, lines
     for place, value in enumerate(after):
         (results.kept_points if isinstance(value, float) else results.kept)[place] = value
 

@@ -14,7 +14,19 @@ from ripeline.scoring.acts import Act, Transition
 from ripeline.scoring.shapes import ShapeTable
 from ripeline.scoring.tables import NEVER
 
-__all__ = ["NEVER", "LeadRows", "RowBuilder", "in_order"]
+__all__ = ["NEVER", "Happened", "LeadRows", "Remembered", "RowBuilder", "in_order", "remembered"]
+
+
+class Remembered(NamedTuple):
+    """What is left of an event once it was read: its place among others, and its rows as (shape, value)."""
+
+    occurred_at: datetime
+    source: str
+    message_id: str
+    rows: tuple[tuple[int, int], ...]
+
+
+Happened = Event | Remembered
 
 
 class LeadRows(NamedTuple):
@@ -50,10 +62,14 @@ class RowBuilder:
         self.value: list[int] = []
         self.starts: list[int] = [0]
 
-    def add(self, event: Event, at: int | None = None) -> None:
+    def add(self, event: Happened, at: int | None = None) -> None:
         """The event's row, then a row for each fact it states or hints at; `at`: `occurred_at`, if known already."""
         if at is None:
             at = micros(event.occurred_at)
+        if type(event) is Remembered:
+            for shape, value in event.rows:
+                self._append(at, shape, value)
+            return
         self.at.append(at)
         self.shape.append(self._shapes.of(event))
         self.value.append(0)
@@ -72,13 +88,13 @@ class RowBuilder:
         self._append(moved_at, self._shapes.transition(transition.to, transition.reason), 0)
 
     def add_history(
-        self, events: Iterable[Event], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
-    ) -> dict[int, Event]:
+        self, events: Iterable[Happened], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
+    ) -> dict[int, Happened]:
         """A lead's events, in order and without copies, with what was decided about it in between.
 
         Returns the event of each row that is an event's own.
         """
-        of_rows: dict[int, Event] = {}
+        of_rows: dict[int, Happened] = {}
         decided: list[Act | Transition] = sorted([*acts, *transitions], key=_decided_at)
         place = 0
         for event in events:
@@ -120,9 +136,18 @@ def _decided_at(decision: Act | Transition) -> datetime:
     return decision.at if isinstance(decision, Act) else decision.moved_at
 
 
-def in_order(events: Iterable[Event]) -> list[Event]:
+def remembered(shapes: ShapeTable, event: Event) -> Remembered:
+    """`event` as rows of these shapes, for whoever folds it more than once."""
+    builder = RowBuilder(shapes)
+    builder.add(event)
+    return Remembered(
+        event.occurred_at, event.source, event.message_id, tuple(zip(builder.shape, builder.value, strict=True))
+    )
+
+
+def in_order(events: Iterable[Happened]) -> list[Happened]:
     """A lead's events in the order of the log, (`occurred_at`, source, message id); of copies the first stored wins."""
-    first: dict[tuple[str, str], Event] = {}
+    first: dict[tuple[str, str], Happened] = {}
     for event in events:
         first.setdefault((event.source, event.message_id), event)
     return sorted(first.values(), key=lambda event: (event.occurred_at, event.source, event.message_id))

@@ -40,7 +40,7 @@ class Earlier(msgspec.Struct, frozen=True):
     Undone transitions and their undos are left out.
     """
 
-    events: Sequence[Event]
+    events: Sequence[Happened]
     transitions: Sequence[Transition]
 
 

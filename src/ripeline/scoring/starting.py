@@ -94,12 +94,11 @@ def _renewing(standing: Standing, head: Head, own: tuple[int, int, int, int, int
 
 def _late(program: Program, item: LeadWork, standing: Standing, head: Head, builder: RowBuilder) -> Start:
     """Fold again from the youngest checkpoint that is older than all that came."""
-    oldest = (
-        min([micros(event.occurred_at) for event in item.events] + [micros(each.moved_at) for each in item.transitions])
-        - 1
+    oldest = min(
+        [micros(event.occurred_at) for event in item.events] + [micros(each.moved_at) for each in item.transitions]
     )
     kept = standing.checkpoints
-    while kept and not (fits(program, kept[-1].state) and head_of(kept[-1].state)[tables.NEWEST] <= oldest):
+    while kept and not (fits(program, kept[-1].state) and head_of(kept[-1].state)[tables.NEWEST] < oldest):
         kept = kept[:-1]
     state, seq = (kept[-1].state, kept[-1].seq) if kept else (b"", 0)
     _add_again(item, builder, after=seq, newer_than=head_of(state)[tables.NEWEST] if state else NEVER, clip=head)

@@ -14,7 +14,6 @@ from ripeline.events.event import Event
 from ripeline.events.names import folded
 from ripeline.scoring import explain_words
 from ripeline.scoring.acts import Act, Transition
-from ripeline.scoring.program import compiled
 from ripeline.scoring.score import Score
 from ripeline.scoring.shapes import FoldedReading
 from ripeline.scoring.shown import adding_up, shown_total
@@ -130,7 +129,7 @@ def _contributions(definition: Definition, criterion: Criterion, trace: Trace) -
 def _of_event(definition: Definition, criterion: Criterion, match: Match, note: str, trace: Trace) -> Part:
     event = match.event
     weight = criterion.age.weight(trace.score.as_of - event.occurred_at)
-    channel = compiled(definition).shapes.channel(event)
+    channel = trace.program.shapes.channel(event)
     return Part(
         kind="event",
         group=criterion.group,

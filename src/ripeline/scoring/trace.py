@@ -35,6 +35,7 @@ class Match(NamedTuple):
 class Trace(NamedTuple):
     """How one lead came to its score. `resets` are the instants at which groups started anew."""
 
+    program: Program
     score: Score
     events: list[Event]  # seen by then, in order
     facts: dict[str, Known]
@@ -64,6 +65,7 @@ def traced(
     points = program.shapes.tables().points
     lines = found.journal.tolist()
     return Trace(
+        program=program,
         score=_score(program, found, lines, facts, as_of) if seen else _nobody(definition, as_of),
         events=seen,
         facts=facts,

@@ -3,6 +3,7 @@
 Ada administers, Sam sells, Mia is of marketing. Their passwords are their names, with a cheap hash.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -111,3 +112,15 @@ def publish(workspace: Workspace, text: str = STARTER) -> None:
     """The definition is in force, signed by both teams."""
     signatures = (Signature(team="marketing", name="Mia Mazur"), Signature(team="sales", name="Sam Sundin"))
     workspace.submit(Publish(text=text, signatures=signatures, at=present())).result(timeout=30)
+
+
+def words(page: bytes) -> str:
+    """The text of a page, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.decode()).split())
+
+
+def shown_once(page: bytes) -> str:
+    """The secret on a page that shows one."""
+    found = re.search(r'<code id="secret">([^<]+)</code>', page.decode())
+    assert found is not None
+    return found[1]

@@ -2,8 +2,9 @@ import re
 from typing import Any
 
 import pytest
-from django.urls import get_resolver
 from tests.cast import Browser
+
+from ripeline.server.api import urls
 
 
 @pytest.fixture
@@ -13,8 +14,7 @@ def described(browser: Browser) -> dict[str, Any]:
 
 
 def test_every_address_is_described(described: dict[str, Any]) -> None:
-    patterns = next(one for one in get_resolver().url_patterns if str(one.pattern) == "api/v1/").url_patterns
-    written = [str(one.pattern).strip("^$").removesuffix("/?") for one in patterns]
+    written = [str(one.pattern).strip("^$").removesuffix("/?") for one in urls.urlpatterns]
     addresses = {re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", pattern) for pattern in written}
 
     told = {path.removeprefix("/").replace("{version}", "{number}") for path in described["paths"]}

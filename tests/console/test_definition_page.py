@@ -1,13 +1,7 @@
-import re
-
 import pytest
-from tests.cast import STARTER, Browser, publish
+from tests.cast import STARTER, Browser, publish, words
 
 from ripeline.server.workspace import Workspace
-
-
-def words(page: bytes) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page.decode()).split())
 
 
 def test_before_the_first_version_the_page_says_how_one_is_published(browser: Browser) -> None:

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.cast import Browser, event, known_as, present, publish, send
@@ -12,7 +11,7 @@ from ripeline.server.workspace import Workspace
 
 
 def names(client: Client, address: str = "/leads/") -> list[str]:
-    answer: HttpResponse = client.get(address)
+    answer = client.get(address)
     return re.findall(r'class="lead-link"[^>]*>([^<]+)<', answer.content.decode())
 
 

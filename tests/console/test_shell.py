@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from tests.cast import Browser, browsing, copied, event, known_as, present, publish, send
 
@@ -33,7 +32,7 @@ POLICY = {
 
 
 def html(client: Client, address: str) -> str:
-    answer: HttpResponse = client.get(address)
+    answer = client.get(address)
     assert answer.status_code == 200
     return answer.content.decode()
 

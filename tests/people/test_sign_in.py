@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from tests.cast import Browser
 
@@ -13,7 +13,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 
-def sign_in(client: Client, email: str = "sam@ours.example", password: str = "sam", **more: str) -> HttpResponse:
+def sign_in(client: Client, email: str = "sam@ours.example", password: str = "sam", **more: str) -> Any:
     return client.post("/sign-in/", {"email": email, "password": password, **more})
 
 

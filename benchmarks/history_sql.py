@@ -111,7 +111,8 @@ WITH matched AS (    -- each event with what it earns; those that earn nothing a
     FROM totals, (SELECT epoch_us($as_of :: TIMESTAMPTZ) AS ends) GROUP BY identity
 )
 SELECT identity AS lead, interest + engagement + product + purchases AS score, interest, engagement, product, purchases,
-    round(interest + engagement + product + purchases, 6) >= 40 AS qualifies, make_timestamp(qualified_at) AS qualified_at
+    round(interest + engagement + product + purchases, 6) >= 40 AS qualifies,
+    make_timestamp(qualified_at) AS qualified_at
 FROM ending ORDER BY lead;
 """
 

@@ -95,7 +95,7 @@ def _shapes(program: Program, table: pa.Table) -> NDArray[np.int32]:
 def _told_apart(
     program: Program, pairs: list[tuple[str, str]], codes: NDArray[np.int32], columns: dict[str, history.Coded]
 ) -> NDArray[np.int32]:
-    """The shapes of rows that fields tell apart. Few combinations are looked up once each, whether they occur or not."""
+    """The shapes of rows that fields tell apart. Few combinations are looked up once each, occurring or not."""
     sizes = [len(pairs), *(len(column.values) + 1 for column in columns.values())]
     if prod(sizes) > min(_FEW, len(codes)):
         return history.event_shapes(program, pairs, codes, columns)

@@ -24,8 +24,8 @@ def score(definition: Definition, events: Any, *, as_of: datetime, map: str | Pa
     """Score every lead in `events` as it stood at `as_of` (aware): one row a lead, as Arrow.
 
     `events` is a frame of pandas, Polars, DuckDB or Arrow, a list of dicts, or the path of a file or folder; its
-    columns are those of a file of events, or what the mapping file `map` says. Rows that are no events are left out with a
-    warning. Whatever reads Arrow takes the answer: `polars.from_arrow(…)`, `….to_pandas()`, `duckdb.from_arrow(…)`.
+    columns are those of a file of events, or what the mapping file `map` says. Rows that are no events are left out
+    with a warning. Whatever reads Arrow takes the answer: `polars.from_arrow(…)`, `….to_pandas()`, or DuckDB in SQL.
 
     >>> from datetime import UTC
     >>> from ripeline.definition.load import load

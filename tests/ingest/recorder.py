@@ -12,6 +12,7 @@ import uvicorn
 
 from ripeline.events.event import Event
 from ripeline.events.refusal import Refusal
+from ripeline.server.connection import Connection
 from ripeline.server.ingest.door import Door, Limits
 from ripeline.server.log.commands import Ingest, Ingested
 from ripeline.server.log.keyring import KeyRing, Opening, hashed
@@ -70,7 +71,7 @@ def door_before(recorder: Recorder, *, limits: Limits | None = None) -> Door:
 def serving(app: Callable[..., Any]) -> Iterator[str]:
     """The address of a real server that runs `app` on a free port until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listener:  # from here on a client waits instead of failing
-        config = uvicorn.Config(app, log_config=None, http="httptools", loop="uvloop", lifespan="off", ws="none")
+        config = uvicorn.Config(app, log_config=None, http=Connection, loop="uvloop", lifespan="off", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -17,6 +17,7 @@ import uvicorn
 from ripeline.scoring.jit import compiled_ahead, has_numba
 from ripeline.server.asgi import Process, process
 from ripeline.server.configuration import configuration
+from ripeline.server.connection import Connection
 from ripeline.server.control import Control
 from ripeline.server.log.posting import post_of
 from ripeline.server.log.worker import Worker
@@ -27,6 +28,10 @@ from ripeline.translation import translated
 GRACE_SECONDS = 10  # for requests under way when the process is told to stop
 
 logger = logging.getLogger(__name__)
+
+
+class AddressTakenError(Exception):
+    """Nobody can listen there; the text says why and what to do."""
 
 
 class Serving(uvicorn.Server):
@@ -68,8 +73,8 @@ def run(
 ) -> None:
     """Serves the workspace in `folder` until SIGTERM or SIGINT; `say` is told the addresses and what takes time.
 
-    `ready` is called with the address once requests are answered. Port 0 takes a free one. Raises NoWorkspaceError,
-    WorkspaceHeldError, ConfigurationError, and OSError where the address is taken.
+    `ready` is called with the address once requests are answered. Port 0 takes a free one. Raises AddressTakenError,
+    NoWorkspaceError, WorkspaceHeldError and ConfigurationError.
     """
     with _listening(host, port) as listener:
         address = _address(host, listener)
@@ -145,13 +150,13 @@ def _leave_alone_what_stays() -> None:
 def _config(app: Process) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=Connection,
         loop="uvloop",
         ws="none",
         access_log=False,
         # Longer than SDKs and proxies keep a connection: it is not to be closed under a request on its way.
         timeout_keep_alive=75,
-        log_level="warning",
+        log_level="error",  # what is no HTTP is told to whoever sent it
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
         backlog=2048,
@@ -164,9 +169,12 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        told = {"host": host, "port": port, "error": error.strerror}
+        raise AddressTakenError(
+            translated("{host}:{port} cannot be listened on: {error}. Name another with --host or --port.", **told)
+        ) from error
     return listener
 
 

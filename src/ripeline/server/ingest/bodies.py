@@ -21,31 +21,20 @@ async def read_body(
     declared = headers.get(b"content-length", b"0")
     if not declared.isdigit() or int(declared) > at_most:
         raise Failed(TOO_LARGE)
-    body, more = _part(await receive(), hold)
-    if not more:  # nearly always
-        return _within(body, at_most)
-    parts = [body]
+    parts: list[bytes] = []
+    more = True
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds):  # from the head on: many a client stops before the first byte
             while more:
-                body, more = _part(await receive(), hold)
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise Gone
+                body, more = message.get("body", b""), message.get("more_body", False)
+                hold.more(len(body))
                 parts.append(body)
-                at_most -= len(parts[-2])
-                _within(body, at_most)
+                at_most -= len(body)
+                if at_most < 0:
+                    raise Failed(TOO_LARGE)
     except TimeoutError:
         raise Failed(TOO_SLOW) from None
-    return b"".join(parts)
-
-
-def _part(message: Mapping[str, Any], hold: Hold) -> tuple[bytes, bool]:
-    if message["type"] != "http.request":
-        raise Gone
-    body = message.get("body", b"")
-    hold.more(len(body))
-    return body, message.get("more_body", False)
-
-
-def _within(body: bytes, at_most: int) -> bytes:
-    if len(body) > at_most:
-        raise Failed(TOO_LARGE)
-    return body
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -27,9 +27,6 @@ _KINDS = (BATCH, "track", "page", "screen", "identify", "group", "alias")
 # Path → what it brings; analytics-next says each by its first letter. No path is ever redirected to another.
 PATHS = {f"/v1/{spelled}{slash}": kind for kind in _KINDS for spelled in (kind, kind[0]) for slash in ("", "/")}
 
-# What an event costs in memory beside its bytes.
-_EVENT_SIZE = 1024
-
 _log = logging.getLogger(__name__)
 
 
@@ -111,7 +108,7 @@ class Door:
             source = self._source((key_of_body(body) if isinstance(body, bytes) else None) or key_of_query(query))
         if not isinstance(body, bytes):
             return not_gzip(kind, packed, source=source, received_at=self._now())
-        hold.more(len(body) - len(packed))
+        hold.more(max(0, len(body) - len(packed)))
         sent_at = headers.get(b"sentat")
         brought = intake(
             kind,
@@ -120,7 +117,7 @@ class Door:
             received_at=self._now(),
             sent_at=None if sent_at is None else sent_at.decode("latin-1"),
         )
-        hold.more(_EVENT_SIZE * (len(brought.accepted) + len(brought.refused)))
+        hold.more(brought.size)
         return brought
 
     async def _store(self, brought: Intake) -> None:
@@ -130,11 +127,8 @@ class Door:
         if self._commits is None:
             self._commits = Commits()
         source = (brought.accepted or brought.refused)[0].source
-        try:
-            future = self._submit(Ingest(source=source, accepted=brought.accepted, refused=brought.refused))
-        except CommandError as closed:
-            raise Failed(answers.UNAVAILABLE) from closed
-        failure = await self._commits.failure(future)
+        order = Ingest(source=source, accepted=brought.accepted, refused=brought.refused)
+        failure = await self._commits.failure(self._submit(order))
         if failure is not None:
             if not isinstance(failure, CommandError):
                 _log.error("events could not be stored", exc_info=failure)

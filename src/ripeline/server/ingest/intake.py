@@ -13,12 +13,22 @@ from ripeline.server.ingest.answers import TOO_LARGE, Answer, Failed, failure, t
 BATCH = "batch"
 
 
+# What a message costs in memory beside its bytes.
+_BESIDE_ITS_BYTES = 1024
+
+
 class Intake(NamedTuple):
     """What one request brought."""
 
     accepted: list[Event]
     refused: list[Refusal]
     reply: Answer
+
+    @property
+    def size(self) -> int:
+        """About how much memory it takes, in bytes; a batch's context stands in each of its messages."""
+        bytes_kept = sum(len(event.body) for event in self.accepted) + sum(len(one.body) for one in self.refused)
+        return bytes_kept + _BESIDE_ITS_BYTES * (len(self.accepted) + len(self.refused))
 
 
 def intake(kind: str, body: bytes, *, source: str, received_at: datetime, sent_at: str | None) -> Intake:

@@ -1,11 +1,16 @@
 """Commands as a shell runs them: what they print, and how they end."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from ripeline.cli import COMMANDS
+from ripeline.server.workspace import locked
 
 RIPELINE = [sys.executable, "-c", "from ripeline.cli import main; main()"]
 PROBLEMATIC = "definition: x\nscores: {fit: {criteria: {home: {when: {country: NO}, points: many}}}}\n"
@@ -31,7 +36,7 @@ def test_check_says_where_what_and_what_now(tmp_path: Path) -> None:
     done = ripeline("check", tmp_path / "definition.yaml")
 
     assert done.returncode == 1
-    assert "line 2, scores.fit.criteria.home.points: a number belongs here\n  found: many" in done.stdout
+    assert "line 2, scores.fit.criteria.home.points: points are a number\n  found: many" in done.stdout
 
 
 def test_the_starter_definition_checks_and_its_cases_hold(workspace: Path) -> None:
@@ -47,12 +52,20 @@ def test_publish_refuses_without_both_signatures(workspace: Path) -> None:
     assert "sales" in done.stderr
 
 
+@pytest.mark.parametrize("signed", ["Mia", "finance=Fia", "marketing="])
+def test_a_signature_is_of_marketing_or_of_sales(workspace: Path, signed: str) -> None:
+    done = ripeline("publish", workspace, workspace / "definition.yaml", "--signed", signed)
+
+    assert done.returncode == 2
+    assert f"'{signed}' is not marketing=NAME or sales=NAME" in done.stderr
+
+
 def test_publish_makes_a_version_once_both_have_signed(workspace: Path) -> None:
     signed = ("--signed", "marketing=Mia", "--signed", "sales=Sam")
 
     done = ripeline("publish", workspace, workspace / "definition.yaml", *signed)
 
-    assert done.stdout == "Version 1 is in force; 0 leads were scored again.\n", done.stderr
+    assert done.stdout == "Version 1 is in force; 0 leads are scored again.\n", done.stderr
 
 
 def test_publish_refuses_a_definition_whose_own_cases_fail(tmp_path: Path, workspace: Path) -> None:
@@ -85,11 +98,70 @@ def test_init_leaves_a_folder_with_something_in_it_alone(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def test_init_makes_nothing_for_an_administrator_without_an_address(tmp_path: Path) -> None:
+    done = ripeline("init", tmp_path / "acme", "--admin", "nobody")
+
+    assert done.returncode == 2
+    assert "'nobody' is not an e-mail address" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_belongs_to_the_demo_alone_is_refused_without_it(tmp_path: Path) -> None:
+    assert ripeline("init", tmp_path / "acme", "--end", "2026-01-01").returncode == 2
+    assert ripeline("init", tmp_path / "acme", "--demo", "--admin", "ada@ours.example").returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_person_is_added_once(workspace: Path) -> None:
+    once, again = (ripeline("user", workspace, "add", "Sam@ours.example", "--name", "Sam") for _ in range(2))
+
+    assert (once.returncode, again.returncode) == (0, 1)
+    assert "is here already" in again.stderr
+
+
+def test_a_workspace_is_served_once_and_who_serves_it_is_named(workspace: Path) -> None:
+    with locked(workspace):
+        second, cleared = (
+            ripeline("serve", workspace, "--port", "0"),
+            ripeline("key", workspace, "new", "--kind", "api"),
+        )
+
+    for done in (second, cleared):
+        assert done.returncode == 1
+        assert f"is open in process {os.getpid()}" in done.stderr
+
+
+def test_a_taken_port_is_named(workspace: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = ripeline("serve", workspace, "--port", str(port))
+
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} cannot be listened on" in done.stderr
+
+
+def test_a_demo_that_is_open_elsewhere_is_not_deleted(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "ripeline.toml").write_text("[workspace]\ndemo = true\n")
+    with locked(tmp_path):
+        held = ripeline("demo", "clear", tmp_path)
+    cleared = ripeline("demo", "clear", tmp_path)
+
+    assert (held.returncode, cleared.returncode) == (1, 0), held.stderr + cleared.stderr
+    assert not tmp_path.exists()
+
+
 def test_demo_clear_refuses_a_workspace_of_ones_own(workspace: Path) -> None:
     done = ripeline("demo", "clear", workspace)
 
     assert done.returncode == 1
     assert workspace.is_dir()
+
+
+def test_help_names_every_command() -> None:
+    said = ripeline("--help").stdout
+
+    assert [line.split()[0] for line in said.partition("Commands:\n")[2].splitlines()] == list(COMMANDS)
 
 
 def test_a_wrong_option_is_wrong_usage() -> None:

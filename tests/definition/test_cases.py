@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ripeline.definition.cases import CaseAct, cases_in, files_beside, load_cases
+from ripeline.definition.cases import CaseAct, cases_beside, cases_in
 from ripeline.definition.load import DefinitionError, load
 
 TRIAL = load("""\
@@ -95,13 +95,16 @@ def test_what_is_wrong_with_a_case_is_said_with_its_line(old: str, new: str, pro
     assert any(str(each).startswith(problem) for each in refused.value.problems)
 
 
+def test_a_definition_may_have_no_cases(tmp_path: Path) -> None:
+    assert cases_beside(tmp_path / "definition.yaml", definition=TRIAL) == []
+
+
 def test_a_folder_is_read_by_name_and_its_problems_come_together(tmp_path: Path) -> None:
     folder = tmp_path / "cases"
     folder.mkdir()
     for name in ("b.yaml", "a.yaml"):
         (folder / name).write_text(CASE.replace("fit: 20", "fit: many"), "utf-8")
     with pytest.raises(DefinitionError) as refused:
-        load_cases(folder, definition=TRIAL)
+        cases_beside(tmp_path / "definition.yaml", definition=TRIAL)
 
     assert [each.path for each in refused.value.problems] == ["a.yaml[0].expect.fit", "b.yaml[0].expect.fit"]
-    assert [file.name for file in files_beside(tmp_path / "definition.yaml")] == ["a.yaml", "b.yaml"]

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,7 +65,10 @@ def test_the_socket_of_a_dead_server_is_in_nobodys_way(folder: Path, desk: Desk)
 
 
 def test_a_workspace_that_another_process_holds_without_answering_is_not_opened(desk: Desk) -> None:
-    with pytest.raises(WorkspaceHeldError, match="end it first"), opened(desk.workspace.folder, now=desk.clock):
+    with (
+        pytest.raises(WorkspaceHeldError, match=f"is open in process {os.getpid()}"),
+        opened(desk.workspace.folder, now=desk.clock),
+    ):
         pass
 
 

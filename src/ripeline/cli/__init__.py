@@ -8,7 +8,19 @@ import click
 
 from ripeline.translation import use_language
 
-COMMANDS = ("init", "serve", "key", "user", "check", "test", "publish", "score", "explain", "demo", "warm")
+COMMANDS = {
+    "init": "Make a workspace, or the demo company's.",
+    "serve": "Console, door and worker in one process.",
+    "key": "Keys for those who send events, and for those who read.",
+    "user": "People who sign in.",
+    "check": "What is wrong with a definition, with its lines.",
+    "test": "Do a definition's example leads come out as they should?",
+    "publish": "A signed definition becomes the version in force.",
+    "score": "One row a lead, from files of events.",
+    "explain": "Every point of one lead, from files of events.",
+    "demo": "Clear the demo company's workspace.",
+    "warm": "Compile the fold ahead of its first use.",
+}
 
 
 class Commands(click.Group):
@@ -22,6 +34,11 @@ class Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(f"ripeline.cli.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table: help does not wait for the libraries of every command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,7 +25,7 @@ from ripeline.demo.visitors import trickle
 from ripeline.server.configuration import configuration
 from ripeline.server.founding import FolderTakenError, found
 from ripeline.server.log.commands import ImportHistory, NewKey, Publish, RecordedAct, Signature
-from ripeline.server.workspace import Workspace, WorkspaceHeldError, held
+from ripeline.server.workspace import Workspace, WorkspaceHeldError, locked
 from ripeline.translation import counted, translated
 
 SHOP_PORT = 8001
@@ -51,9 +51,8 @@ def clear(folder: Path) -> None:
     """Delete a demo workspace, whole. A workspace of your own is refused."""
     if not is_demo(folder):
         fail(translated("{folder} is not a demo workspace: nothing was deleted", folder=folder))
-    with said_in_words(WorkspaceHeldError), held(folder, now=now):
-        pass
-    shutil.rmtree(folder)
+    with said_in_words(WorkspaceHeldError, OSError), locked(folder):
+        shutil.rmtree(folder.resolve())
     click.echo(translated("{folder} is gone.", folder=folder))
 
 

@@ -7,11 +7,13 @@ import click
 import msgspec
 
 from ripeline.cli.opening import done, now, workspace_in
-from ripeline.cli.printing import Instant, as_json, print_json, said_in_words
+from ripeline.cli.printing import Address, Instant, as_json, print_json, said_in_words
 from ripeline.scoring.warm import warmed
 from ripeline.server.founding import FolderTakenError, found
 from ripeline.server.log.commands import NewKey
 from ripeline.translation import translated
+
+ADMINISTRATOR = "admin@localhost.localdomain"
 
 
 class Admin(msgspec.Struct, frozen=True):
@@ -34,17 +36,21 @@ class Founded(msgspec.Struct, frozen=True, kw_only=True):
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--demo", is_flag=True, help="Fill it with the demo company: 5,000 leads, six months, a little shop.")
 @click.option("--end", type=Instant(), help="The last moment of the demo's history.  [default: now]")
-@click.option("--admin", default="admin@localhost.localdomain", show_default=True, help="The administrator's e-mail.")
+@click.option("--admin", type=Address(), help=f"The administrator's e-mail.  [default: {ADMINISTRATOR}]")
 @as_json
-def command(folder: Path, demo: bool, end: datetime | None, admin: str, as_json: bool) -> None:
+def command(folder: Path, demo: bool, end: datetime | None, admin: str | None, as_json: bool) -> None:
     """Make DIR a workspace: ripeline.toml, definition.yaml, a data folder, an administrator and two keys."""
+    if end is not None and not demo:
+        raise click.UsageError(translated("--end is the end of the demo's history: it belongs to --demo"))
+    if admin is not None and demo:
+        raise click.UsageError(translated("--admin is not for --demo, whose people are its own"))
     warmed()
     if demo:
         from ripeline.cli.demo import founded_demo
 
         founded = founded_demo(folder, end=end or now(), say=None if as_json else click.echo)
     else:
-        founded = founded_empty(folder, admin=admin)
+        founded = founded_empty(folder, admin=admin or ADMINISTRATOR)
     if as_json:
         print_json(founded)
     elif not demo:

@@ -36,6 +36,22 @@ class Instant(click.ParamType[datetime]):
         return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+class Address(click.ParamType[str]):
+    """An e-mail address."""
+
+    name = "email"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from django.core.exceptions import ValidationError
+        from django.core.validators import EmailValidator
+
+        try:
+            EmailValidator()(value)
+        except ValidationError:
+            self.fail(translated("{value!r} is not an e-mail address", value=value))
+        return str(value)
+
+
 def print_json(value: Any) -> None:
     click.echo(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2))
 

@@ -6,10 +6,11 @@ import click
 
 from ripeline.cli.opening import done, now, workspace_in
 from ripeline.cli.printing import as_json, existing, fail, print_json, said_in_words, workspace
-from ripeline.cli.test import cases_beside, result
+from ripeline.cli.test import result
+from ripeline.definition.cases import cases_beside
 from ripeline.definition.document import Document, opened
 from ripeline.definition.load import DefinitionError
-from ripeline.server.log.commands import Publish, Signature
+from ripeline.server.log.commands import TEAMS, Publish, Signature
 from ripeline.translation import counted, translated
 
 
@@ -21,8 +22,8 @@ from ripeline.translation import counted, translated
 @as_json
 def command(folder: Path, path: Path, signed: tuple[str, ...], replay: bool, as_json: bool) -> None:
     """Make FILE the next version of the definition. Its example cases must hold; both teams must have signed."""
-    signatures = tuple(signature(text) for text in signed)
-    with said_in_words(DefinitionError):
+    signatures = signatures_of(signed)
+    with said_in_words(DefinitionError, OSError):
         document = opened(path)
         failed = failing_cases(document)
     if failed:
@@ -37,22 +38,31 @@ def command(folder: Path, path: Path, signed: tuple[str, ...], replay: bool, as_
         return
     click.echo(
         counted(
-            "Version {version} is in force; {count} lead was scored again.",
-            "Version {version} is in force; {count} leads were scored again.",
+            "Version {version} is in force; {count} lead is scored again.",
+            "Version {version} is in force; {count} leads are scored again.",
             published.leads,
             version=published.version,
         )
     )
 
 
-def signature(text: str) -> Signature:
-    team, equals, name = text.partition("=")
-    if not (team and equals and name.strip()):
-        raise click.BadParameter(translated("{text!r} is not TEAM=NAME", text=text), param_hint="--signed")
-    return Signature(team=team.strip().lower(), name=name.strip())
+def signatures_of(signed: tuple[str, ...]) -> tuple[Signature, ...]:
+    """One of each team; that one is missing is for the log to say, which also knows it from the console."""
+    names: dict[str, str] = {}
+    for text in signed:
+        team, name = (part.strip() for part in text.partition("=")[::2])
+        if team.lower() not in TEAMS or not name:
+            teams = translated(" or ").join(f"{known}=NAME" for known in TEAMS)
+            raise click.BadParameter(
+                translated("{text!r} is not {teams}", text=text, teams=teams), param_hint="--signed"
+            )
+        if names.setdefault(team.lower(), name) != name:
+            raise click.BadParameter(translated("{team} signs once", team=team), param_hint="--signed")
+    return tuple(Signature(team=team, name=name) for team, name in names.items())
 
 
 def failing_cases(document: Document) -> list[str]:
     """What the cases beside the file say against it."""
-    results = (result(document.definition, case) for case in cases_beside(Path(document.path), document.definition))
+    cases = cases_beside(document.path, definition=document.definition)
+    results = (result(document.definition, case) for case in cases)
     return [f"{each.file}, line {each.line}: {each.case}: {said}" for each in results for said in each.against]

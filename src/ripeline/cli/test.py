@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from ripeline.cli.printing import as_json, definition_at, existing, fail, print_json, said_in_words
-from ripeline.definition.cases import Case, files_beside, load_cases
+from ripeline.definition.cases import Case, cases_beside
 from ripeline.definition.load import DefinitionError
 from ripeline.definition.model import Definition
 from ripeline.scoring.cases import run
@@ -29,16 +29,12 @@ class Result(msgspec.Struct, frozen=True):
 def command(path: Path, as_json: bool) -> None:
     """Run the example cases (cases/*.yaml beside FILE); exit 1 if one does not hold."""
     definition = definition_at(path)
-    if not files_beside(path):
-        fail(translated("{folder} has no cases/*.yaml", folder=path.parent))
-    with said_in_words(DefinitionError):
-        results = [result(definition, case) for case in cases_beside(path, definition)]
+    with said_in_words(DefinitionError, OSError):
+        results = [result(definition, case) for case in cases_beside(path, definition=definition)]
+    if not results:
+        fail(translated("no case stands in {files}: write an example lead there", files=path.parent / "cases/*.yaml"))
     print_json(results) if as_json else say(results)
     sys.exit(1 if any(each.against for each in results) else 0)
-
-
-def cases_beside(path: Path, definition: Definition) -> list[Case]:
-    return [case for file in files_beside(path) for case in load_cases(file, definition=definition)]
 
 
 def result(definition: Definition, case: Case) -> Result:

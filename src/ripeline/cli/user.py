@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ripeline.cli.opening import now, workspace_in
-from ripeline.cli.printing import as_json, fail, print_json, workspace
+from ripeline.cli.printing import Address, as_json, fail, print_json, workspace
 from ripeline.translation import translated
 
 TEAMS = ("marketing", "sales", "operations")
@@ -20,7 +20,7 @@ def command(context: click.Context, folder: Path) -> None:
 
 
 @command.command(name="add")
-@click.argument("email")
+@click.argument("email", type=Address())
 @click.option("--name", required=True, help="Their name, as colleagues read it.")
 @click.option("--team", type=click.Choice(TEAMS), default="sales", show_default=True, help="Sales is given leads.")
 @click.option("--administrator", is_flag=True, help="May add people and keys.")

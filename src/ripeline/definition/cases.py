@@ -17,7 +17,7 @@ from ripeline.definition.places import Place, whole
 from ripeline.events.event import Event
 from ripeline.translation import translated
 
-__all__ = ["Case", "CaseAct", "cases_in", "files_beside", "load_cases"]
+__all__ = ["Case", "CaseAct", "cases_beside", "cases_in", "load_cases"]
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,10 +36,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     expect: dict[str, Expected]
 
 
-def files_beside(definition_path: str | Path) -> list[Path]:
-    """The case files of a definition: `cases/*.yaml` beside it, by name."""
+def cases_beside(definition_path: str | Path, *, definition: Definition) -> list[Case]:
+    """The cases of a definition, in `cases/*.yaml` beside its file; raises as `load_cases` does."""
     folder = Path(definition_path).parent / "cases"
-    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    return load_cases(folder, definition=definition) if folder.is_dir() else []
 
 
 def load_cases(path: str | Path, *, definition: Definition | None = None) -> list[Case]:

@@ -48,7 +48,7 @@ class NoWorkspaceError(Exception):
 
 
 class WorkspaceHeldError(Exception):
-    """Another process has the workspace open and cannot be asked."""
+    """Another process has the workspace open; the text says which, and what to do."""
 
 
 class Local:
@@ -95,7 +95,7 @@ def held(folder: Path, *, now: Callable[[], datetime], address: str = "") -> Ite
         )
     settings = configuration(folder)
     (folder / "data").mkdir(exist_ok=True)
-    with _lock(folder):
+    with locked(folder):
         set_up_django(folder)
         migrate(folder)
         writer = Writer(folder / "data" / "ripeline.db", now=now, address=settings.workspace.address or address)
@@ -106,16 +106,25 @@ def held(folder: Path, *, now: Callable[[], datetime], address: str = "") -> Ite
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """The lock goes with the process, however it ends."""
+def locked(folder: Path) -> Iterator[None]:
+    """Keeps every other process out of the workspace. The lock goes with the process, however that ends.
+
+    Raises WorkspaceHeldError.
+    """
     handle = os.open(folder / "data" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise WorkspaceHeldError(
-                translated("{folder} is open in another process, which does not answer; end it first", folder=folder)
-            ) from error
+            holder = os.read(handle, 20).decode() or "?"
+            told = translated(
+                "{folder} is open in process {holder}: stop that, or wait until it has ended",
+                folder=folder,
+                holder=holder,
+            )
+            raise WorkspaceHeldError(told) from error
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(handle)

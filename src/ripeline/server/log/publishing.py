@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ripeline.criteria.words import both
 from ripeline.definition.fingerprint import fingerprint
 from ripeline.definition.load import DefinitionError, load
 from ripeline.events.instants import micros
@@ -10,7 +11,7 @@ from ripeline.server.log.commands import TEAMS, NotADefinition, Publish, Publish
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import agreement, lifecycle, standings
 from ripeline.server.log.store.agreement import VersionRow
-from ripeline.translation import translated
+from ripeline.translation import counted
 
 REFOLD = "refold"  # the due row of leads not yet folded under the version in force
 AT_ONCE = 200  # leads in a transaction: live events wait no longer than that takes
@@ -76,9 +77,11 @@ def _check_signed(command: Publish) -> None:
     missing = [team for team in TEAMS if team not in signed]
     if missing:
         raise Unsigned(
-            translated(
-                "Not published: {teams} has not signed. Sign with --signed {team}=NAME.",
-                teams=", ".join(missing),
-                team=missing[0],
+            counted(
+                "Not published: {teams} has not signed. Sign with {signatures}.",
+                "Not published: {teams} have not signed. Sign with {signatures}.",
+                len(missing),
+                teams=both(missing),
+                signatures=" ".join(f"--signed {team}=NAME" for team in missing),
             )
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class Remembered(NamedTuple):
 
 
 Happened = Event | Remembered
+OneKind = TypeVar("OneKind", bound=Happened)
 
 
 class LeadRows(NamedTuple):
@@ -66,9 +67,9 @@ class RowBuilder:
         """The event's row, then a row for each fact it states or hints at; `at`: `occurred_at`, if known already."""
         if at is None:
             at = micros(event.occurred_at)
-        if type(event) is Remembered:
-            for shape, value in event.rows:
-                self._append(at, shape, value)
+        if isinstance(event, Remembered):
+            for number, code in event.rows:
+                self._append(at, number, code)
             return
         self.at.append(at)
         self.shape.append(self._shapes.of(event))
@@ -88,13 +89,13 @@ class RowBuilder:
         self._append(moved_at, self._shapes.transition(transition.to, transition.reason), 0)
 
     def add_history(
-        self, events: Iterable[Happened], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
-    ) -> dict[int, Happened]:
+        self, events: Iterable[OneKind], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
+    ) -> dict[int, OneKind]:
         """A lead's events, in order and without copies, with what was decided about it in between.
 
         Returns the event of each row that is an event's own.
         """
-        of_rows: dict[int, Happened] = {}
+        of_rows: dict[int, OneKind] = {}
         decided: list[Act | Transition] = sorted([*acts, *transitions], key=_decided_at)
         place = 0
         for event in events:
@@ -138,16 +139,18 @@ def _decided_at(decision: Act | Transition) -> datetime:
 
 def remembered(shapes: ShapeTable, event: Event) -> Remembered:
     """`event` as rows of these shapes, for whoever folds it more than once."""
-    builder = RowBuilder(shapes)
-    builder.add(event)
-    return Remembered(
-        event.occurred_at, event.source, event.message_id, tuple(zip(builder.shape, builder.value, strict=True))
-    )
+    if event.facts or event.hints:
+        builder = RowBuilder(shapes)
+        builder.add(event)
+        rows = tuple(zip(builder.shape, builder.value, strict=True))
+    else:
+        rows = ((shapes.of(event), 0),)
+    return Remembered(event.occurred_at, event.source, event.message_id, rows)
 
 
-def in_order(events: Iterable[Happened]) -> list[Happened]:
+def in_order(events: Iterable[OneKind]) -> list[OneKind]:
     """A lead's events in the order of the log, (`occurred_at`, source, message id); of copies the first stored wins."""
-    first: dict[tuple[str, str], Happened] = {}
+    first: dict[tuple[str, str], OneKind] = {}
     for event in events:
         first.setdefault((event.source, event.message_id), event)
     return sorted(first.values(), key=lambda event: (event.occurred_at, event.source, event.message_id))

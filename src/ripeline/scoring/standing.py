@@ -5,10 +5,10 @@ from struct import Struct as Packing
 
 import msgspec
 
-from ripeline.events.event import Event
 from ripeline.scoring import tables
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.program import Program
+from ripeline.scoring.rows import Happened
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -61,7 +61,7 @@ class LeadWork(msgspec.Struct):
     """
 
     standing: Standing | None
-    events: Sequence[Event]
+    events: Sequence[Happened]
     seq: int
     earlier: Callable[[int], Earlier]
     transitions: Sequence[Transition] = ()

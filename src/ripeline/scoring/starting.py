@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from ripeline.events.event import Event
 from ripeline.events.instants import instant, micros
 from ripeline.scoring import tables
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.program import Program
-from ripeline.scoring.rows import RowBuilder, in_order
+from ripeline.scoring.rows import Happened, Remembered, RowBuilder, in_order, remembered
 from ripeline.scoring.standing import Checkpoint, LeadWork, StaleStateError, Standing, fits, head_of
 from ripeline.scoring.tables import ALWAYS, NEVER
 
@@ -69,11 +68,14 @@ def _on(program: Program, item: LeadWork, standing: Standing, head: Head, builde
     return _renewing(standing, head, _own(item, NEVER))
 
 
-def _changes_nothing(program: Program, event: Event, at: int, head: Head) -> bool:
+def _changes_nothing(program: Program, event: Happened, at: int, head: Head) -> bool:
     """Whether a late event leaves everything as it is: it earns and states nothing, and the crossing came before it."""
-    if at > head[tables.NEWEST] or at < head[tables.FIRST] or head[tables.FIRST] == NEVER or event.facts or event.hints:
+    if at > head[tables.NEWEST] or at < head[tables.FIRST] or head[tables.FIRST] == NEVER:
         return False
-    shape = program.shapes.meaning(program.shapes.of(event))
+    rows = event.rows if isinstance(event, Remembered) else remembered(program.shapes, event).rows
+    if len(rows) > 1:
+        return False
+    shape = program.shapes.meaning(rows[0][0])
     if shape.hits or shape.at_once or shape.returns:
         return False
     return not shape.happening or NEVER < head[tables.CROSSED] <= at

@@ -163,7 +163,7 @@ def append_own(
     )  # fmt: skip
     rows.append(log.db, [row])
     brought.head = seq
-    brought.seqs = [*brought.seqs, seq]
+    log.memory.keep(seq, (row.prev, row.identity, row.occurred_at, None))
     return seq
 
 

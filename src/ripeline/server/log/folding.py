@@ -120,9 +120,9 @@ def _work(log: Log, lead: int, brought: Touched, checkpoints: Mapping[int, bytes
             standing = Standing(state.fold, state.head or 0, live.unpacked(kept) if kept is not None else ())
     return LeadWork(
         standing,
-        brought.events,
+        brought.told,
         brought.head or 0,
-        partial(_earlier, log, lead, brought),
+        partial(_earlier, log, lead),
         brought.transitions,
         brought.reachable,
         brought.happening,
@@ -137,9 +137,8 @@ def keep_head(log: Log, lead: int, brought: Touched) -> None:
         standings.keep_head(log.db, lead, brought.head)
 
 
-def _earlier(log: Log, lead: int, brought: Touched, after: int) -> Earlier:
-    events = log.reader.history(lead, after=after, without=set(brought.seqs))
-    return Earlier(events=events, transitions=standing_transitions(log, lead))
+def _earlier(log: Log, lead: int, after: int) -> Earlier:
+    return Earlier(events=log.memory.told(lead, after=after), transitions=standing_transitions(log, lead))
 
 
 def standing_transitions(log: Log, lead: int) -> list[Transition]:

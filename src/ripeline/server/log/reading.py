@@ -1,7 +1,6 @@
 """The log read back: a lead's events and moves, for the fold that starts anew and for people who look."""
 
 import sqlite3
-from collections.abc import Collection
 
 from ripeline.events.decode import restored
 from ripeline.events.event import Event
@@ -26,16 +25,14 @@ class Reader:
         """Sources that were remembered may not be there."""
         self._sources = {}
 
-    def history(self, lead: int, *, after: int = 0, without: Collection[int] = ()) -> list[Event]:
-        """The lead's events with a sequence number above `after`, in no order; ours are not among them."""
-        return [
-            self.event(row) for row in self.rows(lead, after=after) if row.kind not in OURS and row.seq not in without
-        ]
+    def history(self, lead: int) -> list[Event]:
+        """The lead's events, in no order; ours are not among them."""
+        return [self.event(row) for row in self.rows(lead) if row.kind not in OURS]
 
-    def rows(self, lead: int, *, after: int = 0) -> list[EventRow]:
+    def rows(self, lead: int) -> list[EventRow]:
         """As `history`, with ours, as they lie in the log."""
         entry, lead_of = self._identities.entry, self._identities.lead_of
-        rows = standings.events(self._db, lead, after=after)
+        rows = standings.events(self._db, lead)
         return [row for row in rows if lead_of(entry(row.identity), row.occurred_at) == lead]
 
     def event(self, row: EventRow) -> Event:

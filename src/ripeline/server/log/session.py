@@ -8,6 +8,7 @@ from ripeline.definition.model import Definition
 from ripeline.events.instants import micros
 from ripeline.scoring.program import Program, compiled
 from ripeline.server.log.identity import Identities
+from ripeline.server.log.memory import Memory
 from ripeline.server.log.reading import Reader
 from ripeline.server.log.store import agreement, standings
 from ripeline.server.log.store import events as rows
@@ -28,6 +29,7 @@ class Log:
         self.address = address  # where people open the console, for links in mails
         self.identities = Identities(db)
         self.reader = Reader(db, self.identities)
+        self.memory = Memory(db, self.identities, self.reader)
         self.version: VersionRow | None = None
         self.program: Program | None = None
         self._definition: Definition | None = None
@@ -56,12 +58,15 @@ class Log:
         self.identities.forget()
         self._sources: dict[str, int] = {}
         self.reader.forget()
+        self.memory.forget()
 
     def read_agreement(self) -> None:
         """The version in force and what was compiled of it."""
         self.version = agreement.current(self.db)
         self._definition = load(self.version.text) if self.version else None
         self.program = compiled(self._definition) if self._definition else None
+        if self.program is not None:
+            self.memory.use(self.program)
 
     @property
     def definition(self) -> Definition:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import msgspec
+from django.db import connections
 
 from ripeline.definition.load import load
 from ripeline.definition.model import Definition
@@ -50,8 +51,14 @@ def named_scores(points: bytes, number: int) -> dict[str, float]:
     """Sub-scores as they are stored, by the keys of the groups of the version that gave them."""
     if not number:
         return {}
-    groups = [group.key for group in definition(number).groups]
+    groups = _group_keys(str(connections["log"].settings_dict["NAME"]), number)
     return dict(zip(groups, msgspec.json.decode(points, type=list[float]), strict=True))
+
+
+@lru_cache(maxsize=64)
+def _group_keys(_database: str, number: int) -> tuple[str, ...]:
+    """A published version never changes, and a list of leads asks for it once a line."""
+    return tuple(group.key for group in definition(number).groups)
 
 
 @lru_cache(maxsize=16)

@@ -161,16 +161,17 @@ def head(db: sqlite3.Connection, lead: int) -> int | None:
     return None if found is None else int(found)
 
 
-def events(db: sqlite3.Connection, lead: int, *, after: int = 0) -> Iterator[EventRow]:
-    """Every event above `after` on the lead's chains, once, in no order; some may be another lead's by now."""
+def heads(db: sqlite3.Connection, lead: int) -> list[int]:
+    """The newest events of all chains on which the lead's events are found."""
     own = head(db, lead)
-    heads = ([] if own is None else [own]) + identities.chains(db, lead)
-    if len(heads) == 1:
-        yield from log.chain(db, heads[0], after=after)
-        return
+    return ([] if own is None else [own]) + identities.chains(db, lead)
+
+
+def events(db: sqlite3.Connection, lead: int) -> Iterator[EventRow]:
+    """Every event on the lead's chains, once, in no order; some may be another lead's by now."""
     seen: set[int] = set()
-    for start in heads:
-        for row in log.chain(db, start, after=after):
+    for start in heads(db, lead):
+        for row in log.chain(db, start):
             if row.seq in seen:
                 break  # from here on it is a chain that was read before
             seen.add(row.seq)

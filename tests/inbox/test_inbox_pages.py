@@ -1,0 +1,101 @@
+"""The inbox over a real workspace: what every request answers, and what it costs."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.cast import Browser, present, publish
+
+from ripeline.events.batches import Batch, decode_batch
+from ripeline.server.log import queries
+from ripeline.server.log.commands import Ingest
+from ripeline.server.workspace import Workspace
+
+
+def ask_for_demos(workspace: Workspace, *names: str) -> list[int]:
+    """People of these names ask for a demo; their leads' ids."""
+    messages: list[dict[str, Any]] = []
+    for minutes, name in enumerate(names):
+        at = (present() - timedelta(minutes=minutes)).isoformat()
+        common = {"userId": name, "timestamp": at}
+        traits = {"name": name.title(), "email": f"{name}@firm.example", "title": "Head of Logistics"}
+        messages.append({"type": "identify", "messageId": uuid4().hex, "traits": traits, **common})
+        messages.append({"type": "track", "messageId": uuid4().hex, "event": "Demo Requested", **common})
+    batch = decode_batch(msgspec.json.encode({"batch": messages}), source="site", received_at=present())
+    assert isinstance(batch, Batch) and not batch.refused
+    workspace.submit(Ingest(source="site", accepted=batch.accepted)).result(timeout=60)
+    return [queries.leads(search=name).items[0].id for name in names]
+
+
+@pytest.fixture
+def sam(workspace: Workspace, browser: Browser) -> Client:
+    publish(workspace)
+    return browser("sam")
+
+
+def test_an_empty_inbox_says_what_will_be_here(sam: Client) -> None:
+    page = sam.get("/inbox/").content.decode()
+
+    assert "No leads waiting" in page and "Everyone is answered" in page
+
+
+def test_nobody_decides_without_signing_in(sam: Client, workspace: Workspace, browser: Browser) -> None:
+    (lead,) = ask_for_demos(workspace, "ingrid")
+
+    answer = browser().post(f"/inbox/{lead}/accept/")
+
+    assert answer.status_code == 302 and "/sign-in/" in answer["Location"]
+    assert queries.lead(lead).stage == "mql"  # type: ignore[union-attr]  # it is there
+
+
+def test_looking_decides_nothing(sam: Client, workspace: Workspace) -> None:
+    (lead,) = ask_for_demos(workspace, "ingrid")
+
+    assert sam.get(f"/inbox/{lead}/accept/").status_code == 405
+    assert sam.get(f"/inbox/{lead}/reject/").status_code == 200
+    assert queries.lead(lead).stage == "mql"  # type: ignore[union-attr]  # it is there
+
+
+@pytest.mark.parametrize("reason", ["", "no_such_reason"])
+def test_a_rejection_without_a_known_reason_is_asked_again(sam: Client, workspace: Workspace, reason: str) -> None:
+    (lead,) = ask_for_demos(workspace, "ingrid")
+
+    answer = sam.post(f"/inbox/{lead}/reject/", {"reason": reason, "note": "call in spring"})
+
+    assert answer.status_code == 422
+    assert "Choose a reason" in answer.content.decode() and "call in spring" in answer.content.decode()
+
+
+def test_a_lead_is_given_to_a_colleague_only_if_there_is_one(sam: Client, workspace: Workspace) -> None:
+    (lead,) = ask_for_demos(workspace, "ingrid")
+
+    assert sam.post(f"/inbox/{lead}/reassign/", {"to": "nobody@ours.example"}).status_code == 422
+
+
+def test_an_unknown_lead_is_not_found(sam: Client) -> None:
+    assert sam.get("/inbox/987654321/").status_code == 404
+    assert sam.post("/inbox/987654321/accept/").status_code == 404
+
+
+@pytest.mark.parametrize("lead", ["", "x", "-1", "9" * 30, "%00"])
+def test_the_list_is_fetched_whatever_stands_on_screen(sam: Client, lead: str) -> None:
+    assert sam.get("/inbox/rows/", {"lead": lead}).status_code == 200
+
+
+def test_the_list_asks_as_much_for_many_as_for_few(sam: Client, workspace: Workspace) -> None:
+    def questions() -> int:
+        sam.get("/inbox/rows/")  # reasons are worked out once
+        with CaptureQueriesContext(connections["log"]) as asked:
+            sam.get("/inbox/rows/")
+        return len(asked)
+
+    ask_for_demos(workspace, "ingrid")
+    few = questions()
+    ask_for_demos(workspace, *(f"person{number}" for number in range(8)))
+
+    assert questions() == few

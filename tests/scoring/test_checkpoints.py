@@ -1,0 +1,154 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+from tests.scoring.happened import agreed, day, did
+
+from ripeline.definition.model import Definition
+from ripeline.events.event import Event
+from ripeline.scoring import live, starting
+from ripeline.scoring.acts import Transition
+from ripeline.scoring.live import Earlier, Folded, LeadWork, Standing
+from ripeline.scoring.program import Program, compiled
+
+TRIAL = agreed("{engagement: {criteria: {demo: {on: Demo Requested, points: 20}, page: {on: Page Viewed, points: 1}}}}")
+
+
+class Kept:
+    """A lead's events in order of arrival, and from which sequence numbers on they were asked for."""
+
+    def __init__(self, definition: Definition = TRIAL) -> None:
+        self.program = compiled(definition)
+        self.stored: list[Event] = []
+        self.standing: Standing | None = None
+        self.transitions: list[Transition] = []
+        self.asked: list[int] = []
+
+    def receive(self, events: Sequence[Event], *, now: datetime) -> Folded:
+        new = len(self.stored)
+        self.stored += events
+
+        def earlier(after: int) -> Earlier:
+            self.asked.append(after)
+            return Earlier(self.stored[after:new], list(self.transitions))
+
+        work = LeadWork(standing=self.standing, events=events, seq=len(self.stored), earlier=earlier, reachable=True)
+        folded = live.fold(self.program, [work], now=now)[0]
+        self.standing = folded.standing
+        self.transitions += [Transition(to=move.to, moved_at=now) for move in folded.moves]
+        return folded
+
+
+def test_what_comes_in_order_asks_for_nothing_earlier() -> None:
+    lead = Kept()
+
+    for number in range(100):
+        folded = lead.receive([did("Page Viewed", day(number))], now=day(number))
+
+    assert lead.asked == []
+    assert (folded.total, folded.crossed_at is not None) == (100.0, True)
+
+
+def test_what_is_a_little_late_is_folded_from_the_youngest_checkpoint_before_it() -> None:
+    lead = Kept()
+    for number in range(300):
+        lead.receive([did("Page Viewed", day(number))], now=day(number))
+
+    folded = lead.receive([did("Page Viewed", day(280))], now=day(300))
+
+    assert folded.late and folded.total == 301.0
+    [asked] = lead.asked
+    assert 280 - starting.LONG <= asked <= 280
+
+
+def test_what_is_later_than_all_checkpoints_is_folded_from_the_first_event() -> None:
+    lead = Kept()
+    for number in range(10):
+        lead.receive([did("Page Viewed", day(number))], now=day(number))
+
+    folded = lead.receive([did("Page Viewed", day(-1))], now=day(10))
+
+    assert lead.asked == [0]
+    assert folded.standing.checkpoints == ()
+
+
+def test_a_late_event_that_changes_nothing_folds_nothing_again() -> None:
+    lead = Kept()
+    lead.receive([did("Demo Requested", day(0)), did("Page Viewed", day(9))], now=day(9))
+
+    folded = lead.receive([did("Banner Seen", day(5))], now=day(9))
+
+    assert lead.asked == [] and not folded.late
+
+
+def test_before_the_crossing_it_may_be_the_crossing_so_it_does() -> None:
+    debt = "debt: {on: Careers Viewed, points: -20, half_life: 1 days}"
+    lead = Kept(agreed(f"{{e: {{criteria: {{{debt}, demo: {{on: Demo Requested, points: 25}}}}}}}}"))
+    lead.receive([did("Demo Requested", day(0)), did("Careers Viewed", day(0)), did("Page Viewed", day(9))], now=day(9))
+
+    folded = lead.receive([did("Banner Seen", day(5))], now=day(9))
+
+    assert folded.late
+    assert folded.crossed_at == int(day(5).timestamp()) * 1_000_000
+
+
+def test_a_crossing_that_comes_to_light_late_moves_the_lead_now() -> None:
+    lead = Kept()
+    lead.receive([did("Page Viewed", day(9))], now=day(9))
+
+    [move] = lead.receive([did("Demo Requested", day(1))], now=day(9)).moves
+
+    assert (move.source, move.to, move.via) == ("lead", "mql", "points")
+    assert move.crossed_at == int(day(1).timestamp()) * 1_000_000
+
+
+def test_one_that_does_not_hold_any_more_moves_nobody() -> None:
+    fading = "{e: {criteria: {demo: {on: Demo Requested, points: 25, window: 3 days}}}}"
+    lead = Kept(agreed(fading))
+    lead.receive([did("Page Viewed", day(9))], now=day(9))
+
+    folded = lead.receive([did("Demo Requested", day(1))], now=day(9))
+
+    assert folded.moves == () and folded.crossed_at is not None
+
+
+def test_a_state_does_not_depend_on_the_process_that_kept_it() -> None:
+    events = [did("Page Viewed", day(0)), did("Demo Requested", day(1))]
+    states = []
+    for seen_before in ([], [did("Other", day(0)), did("Demo Requested", day(0))]):
+        program = Program(TRIAL)
+        for event in seen_before:
+            program.shapes.of(event)
+        work = LeadWork(standing=None, events=events, seq=2, earlier=lambda after: Earlier((), ()))
+        states.append(live.fold(program, [work], now=day(1))[0].standing.state)
+
+    assert states[0] == states[1]
+
+
+def test_a_state_of_another_definition_is_refused() -> None:
+    lead = Kept()
+    lead.receive([did("Page Viewed", day(0))], now=day(0))
+    lead.program = compiled(agreed("{engagement: {criteria: {demo: {on: Demo Requested, points: 21}}}}"))
+
+    assert lead.standing is not None and not live.fits(lead.program, lead.standing.state)
+    with pytest.raises(live.StaleStateError):
+        lead.receive([did("Page Viewed", day(1))], now=day(1))
+
+
+def test_checkpoints_go_into_one_blob_and_come_back() -> None:
+    checkpoints = (live.Checkpoint(b"older", 7, False), live.Checkpoint(b"younger", 9))
+
+    assert live.unpacked(live.packed(checkpoints)) == checkpoints
+    assert live.unpacked(None) == ()
+
+
+def test_scores_of_many_leads_are_aged_in_one_call() -> None:
+    program = compiled(agreed("{e: {criteria: {page: {on: Page Viewed, points: 8, half_life: 10 days}}}}"))
+    work = [
+        LeadWork(standing=None, events=[did("Page Viewed", day(number))], seq=1, earlier=lambda after: Earlier((), ()))
+        for number in (0, 10)
+    ]
+    states = [folded.standing.state for folded in live.fold(program, work, now=day(10))]
+
+    assert live.aged(program, states, at=day(20)).total.tolist() == [2.0, 4.0]
+    assert live.aged(program, [], at=day(20)).total.tolist() == []

@@ -1,0 +1,69 @@
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from tests.scoring.happened import agreed, day, did
+
+from ripeline.scoring import jit
+from ripeline.scoring.folding import course, run
+from ripeline.scoring.program import compiled
+from ripeline.scoring.rows import RowBuilder
+from ripeline.scoring.tables import ALWAYS, States
+
+ENGAGED = "{engagement: {criteria: {demo: {on: Demo Requested, points: 20, half_life: 30 days}}}}"
+
+
+@pytest.fixture
+def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(jit, "has_numba", lambda: False)
+    jit.compiled.cache_clear()
+    yield
+    jit.compiled.cache_clear()
+
+
+def test_importing_the_fold_loads_no_compiler() -> None:
+    rooms = ", ".join(f"ripeline.scoring.{name}" for name in ("live", "history", "explain"))
+    code = f"import sys, {rooms}; print('numba' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert told.strip() == "False"
+
+
+def test_without_numba_scores_are_the_same_and_it_says_so(
+    without_numba: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    program = compiled(agreed(ENGAGED))
+    builder = RowBuilder(program.shapes)
+    builder.add(did("Demo Requested", day(0)))
+    builder.end_lead()
+
+    with caplog.at_level(logging.WARNING):
+        found = run(program, builder.rows(), course(until=ALWAYS, read_at=builder.at[0] + 30 * 86_400_000_000))
+
+    assert found.scores.tolist() == [[10.0, 10.0]]
+    assert "numba is not installed" in caplog.text
+    assert not jit.compiled_ahead()
+
+
+def test_a_state_kept_by_the_one_is_folded_on_by_the_other() -> None:
+    program = compiled(agreed("{e: {criteria: {a: {on: Demo, points: 5, window: 9 days}, b: {on: Demo, points: 1}}}}"))
+    begun, later = RowBuilder(program.shapes), RowBuilder(program.shapes)
+    for builder, at in ((begun, 0), (later, 1)):
+        builder.add(did("Demo", day(at)))
+        builder.end_lead()
+    how = course(until=ALWAYS, read_at=0)
+
+    first = run(program, begun.rows(), how, keeps=True, kernels=jit.plain())
+    words = first.kept[: first.ends[-1]].copy()
+    states = States(np.array([0, len(words)]), words, words.view(np.float64))
+    both = [run(program, later.rows(), how, states=states, kernels=kernels) for kernels in (None, jit.plain())]
+
+    assert [found.scores.tolist() for found in both] == [[[12.0, 12.0]]] * 2
+
+
+def test_kernels_are_kept_in_a_folder_that_their_source_names() -> None:
+    assert jit.cache_folder().name.startswith("fold-")
+    assert jit.cache_folder() == jit.cache_folder()

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from difflib import get_close_matches
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import msgspec
 
@@ -18,6 +16,7 @@ from ripeline.definition.model import HANDOVER_WITHIN, NOT_ACTS, Channel, Defini
 from ripeline.definition.places import Place, whole
 from ripeline.definition.stage_text import GateWords, StagesText, stages
 from ripeline.definition.values import entries, key_of, names, settings, span, text, truth
+from ripeline.definition.zones import did_you_mean_zone, is_zone
 from ripeline.translation import translated
 
 SETTINGS = {
@@ -173,25 +172,3 @@ class _Reader:
     def _handover_within(self) -> timedelta:
         place = self._found.get("handover_within")
         return (span(place, self._findings) if place is not None else None) or HANDOVER_WITHIN
-
-
-def is_zone(name: str) -> bool:
-    """Whether `name` is a time zone, as in `Europe/Warsaw`."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
-def did_you_mean_zone(name: str) -> str:
-    """A hint for a misspelt time zone.
-
-    >>> did_you_mean_zone("Warsaw"), did_you_mean_zone("Europe/Warsow")
-    ('did you mean `Europe/Warsaw`?', 'did you mean `Europe/Warsaw`?')
-    """
-    known = sorted(available_timezones())
-    wanted = name.lower().replace(" ", "_")
-    same = [zone for zone in known if zone.lower() == wanted or zone.lower().endswith("/" + wanted)]
-    found = same or get_close_matches(name, known, n=1)
-    return translated("did you mean `{word}`?", word=found[0]) if found else "`Europe/Warsaw`"

@@ -1,11 +1,14 @@
 """`ripeline.toml`: what the owner of a workspace decides. Every setting has a default; an unknown one is told."""
 
 import tomllib
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from ripeline.definition.zones import did_you_mean_zone, is_zone
 from ripeline.translation import translated
 
 
@@ -60,6 +63,35 @@ def configuration(folder: Path) -> Configuration:
     path = folder / "ripeline.toml"
     try:
         text = path.read_text("utf-8") if path.is_file() else ""
-        return msgspec.convert(tomllib.loads(text), Configuration)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        found = msgspec.convert(tomllib.loads(text), Configuration)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise ConfigurationError(translated("{path}: {error}", path=path, error=error)) from error
+    faults = list(_faults(found))
+    if faults:
+        raise ConfigurationError("\n".join(translated("{path}: {error}", path=path, error=fault) for fault in faults))
+    return found
+
+
+def _faults(found: Configuration) -> Iterator[str]:
+    """What can be read and cannot be meant: found here, it does not wait for the first page or the first mail."""
+    if found.workspace.address and not found.workspace.address.startswith(("http://", "https://")):
+        yield translated("workspace.address begins with https://, found {found}", found=found.workspace.address)
+    for host in found.console.hosts:
+        if not host or "/" in host or (":" in host and not host.startswith("[")):
+            yield translated(
+                "console.hosts: a host is a name alone, as in leads.example.com, found {found}", found=host
+            )
+    if not is_zone(found.console.timezone):
+        told = {"found": found.console.timezone, "hint": did_you_mean_zone(found.console.timezone)}
+        yield translated("console.timezone: no such time zone, found {found}; {hint}", **told)
+    if found.mail.provider and not _is_installed(f"anymail.backends.{found.mail.provider}"):
+        yield translated(
+            "mail.provider: django-anymail is not installed, or does not know {found}", found=found.mail.provider
+        )
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False

@@ -189,6 +189,6 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING"},
         # A wrong address or token is told to whoever sent it, and is no news for whoever runs the server.
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
     },
 }

@@ -1,7 +1,7 @@
 """The fold's kernels as machine code where numba is installed, as the plain Python they are written in where it is not.
 
 Kernels are marked with `kernel` and call one another by name. `compiled()` gives machine code of all of them; `plain()`
-the functions themselves, correct and about fifty times slower. numba is loaded at the first call of `compiled`, so that
+the functions themselves, correct and about a hundred times slower. numba is loaded at the first call of `compiled`, so that
 importing the fold costs nothing. Machine code is kept in the user's cache, in a folder named by the kernels' source:
 numba on its own would notice a change in a kernel, but not in one that it calls.
 """
@@ -52,7 +52,7 @@ def has_numba() -> bool:
 def compiled() -> Any:
     """The outermost kernel by name, as machine code if numba is there (read from the cache, or compiled now)."""
     if not has_numba():
-        _log.warning("numba is not installed: scores are the same, but take about fifty times as long")
+        _log.warning("numba is not installed: scores are the same, but take about a hundred times as long")
         return plain()
     return _as_machine_code()
 

@@ -1,9 +1,9 @@
 """The fold's kernels as machine code where numba is installed, as the plain Python they are written in where it is not.
 
 Kernels are marked with `kernel` and call one another by name. `compiled()` gives machine code of all of them; `plain()`
-the functions themselves, correct and about a hundred times slower. numba is loaded at the first call of `compiled`, so that
-importing the fold costs nothing. Machine code is kept in the user's cache, in a folder named by the kernels' source:
-numba on its own would notice a change in a kernel, but not in one that it calls.
+the functions themselves, correct and about a hundred times slower. numba is loaded at the first call of `compiled`, so
+that importing the fold costs nothing. Machine code is kept in the user's cache, in a folder named by the kernels'
+source: numba on its own would notice a change in a kernel, but not in one that it calls.
 """
 
 import importlib.util

@@ -3,13 +3,12 @@
 from functools import lru_cache
 
 import msgspec
-from django.db import connections
 
 from ripeline.definition.load import load
 from ripeline.definition.model import Definition
 from ripeline.events.instants import instant
 from ripeline.server.log import models
-from ripeline.server.log.asking.connection import rows
+from ripeline.server.log.asking.connection import database_name, rows
 from ripeline.server.log.commands import Signature
 from ripeline.server.log.records import Version
 
@@ -51,7 +50,7 @@ def named_scores(points: bytes, number: int) -> dict[str, float]:
     """Sub-scores as they are stored, by the keys of the groups of the version that gave them."""
     if not number:
         return {}
-    groups = _group_keys(str(connections["log"].settings_dict["NAME"]), number)
+    groups = _group_keys(database_name(), number)
     return dict(zip(groups, msgspec.json.decode(points, type=list[float]), strict=True))
 
 

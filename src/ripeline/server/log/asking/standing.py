@@ -18,9 +18,9 @@ PRESENT = "(state.fold IS NOT NULL OR state.definition = 0)"
 NAME = "coalesce(nullif(lead.name, ''), lead.email)"
 
 _ORDERS = {
-    "recent": "state.newest_at DESC, lead.id DESC",
-    "score": "state.total DESC, lead.id DESC",
-    "name": f"{NAME} = '', {NAME} COLLATE NOCASE, lead.id",
+    "recent": "state.newest_at DESC, state.lead DESC",
+    "score": "state.total DESC, state.lead DESC",
+    "name": f"{NAME} = '', {NAME} COLLATE NOCASE, state.lead",
 }
 _COLUMNS = f"""
     lead.id AS lead, {NAME} AS name, lead.title, lead.company, lead.email, state.stage, state.owner, state.total,
@@ -82,13 +82,17 @@ def leads(  # noqa: PLR0913 - each is a filter of its own
     where, values = _conditions(search, wanted)
     if not visitors:
         where.append("state.stage <> 'visitor'")
-    joined = f"FROM state JOIN lead ON lead.id = state.lead WHERE {' AND '.join(where)}"
-    total = int(rows(f"SELECT count(*) AS total {joined}", values)[0]["total"])
+    # Joined only where needed: counting and sorting all leads by their states alone takes a third of the time.
+    names_matter = "JOIN lead ON lead.id = state.lead" if search.split() or order == "name" else ""
+    matching = f"FROM state {names_matter} WHERE {' AND '.join(where)}"
+    by = _ORDERS.get(order, _ORDERS["recent"])
+    total = int(rows(f"SELECT count(*) AS total {matching}", values)[0]["total"])
     pages = max(1, -(-total // per_page))
     number = min(max(page, 1), pages)
     names = rep_names()
     found = rows(
-        f"SELECT {_COLUMNS} {joined} ORDER BY {_ORDERS.get(order, _ORDERS['recent'])} LIMIT :limit OFFSET :offset",
+        f"SELECT {_COLUMNS} FROM (SELECT state.id {matching} ORDER BY {by} LIMIT :limit OFFSET :offset) AS page "
+        f"JOIN state ON state.id = page.id JOIN lead ON lead.id = state.lead ORDER BY {by}",
         {**values, "limit": per_page, "offset": (number - 1) * per_page},
     )
     return Page(items=[_row(row, names) for row in found], total=total, number=number, pages=pages)
@@ -115,7 +119,7 @@ def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], 
     words = search.casefold().split()
     if words:
         told = " AND ".join(f"lead.sought LIKE :word{place} ESCAPE '\\'" for place in range(len(words)))
-        where.append(f"({told} OR lead.id IN (SELECT value FROM json_each(:named)))")
+        where.append(f"({told} OR state.lead IN (SELECT value FROM json_each(:named)))")
         values |= {f"word{place}": f"%{_literally(word)}%" for place, word in enumerate(words)}
         values["named"] = msgspec.json.encode(_named(search.strip())).decode()
     for field, column in (("stage", "state.stage"), ("owner", "state.owner")):
@@ -125,7 +129,7 @@ def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], 
     for field, kind in (("email", "email"), ("user_id", "user"), ("anonymous_id", "anonymous")):
         value = wanted.get(field)
         if value is not None:
-            where.append(f"lead.id IN (SELECT value FROM json_each(:{field}))")
+            where.append(f"state.lead IN (SELECT value FROM json_each(:{field}))")
             values[field] = msgspec.json.encode(_having(kind, value)).decode()
     return where, values
 

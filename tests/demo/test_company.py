@@ -37,14 +37,15 @@ def test_the_history_has_the_size_it_names(kestrel: History) -> None:
 def test_funnel_shares_are_as_listed(kestrel: History) -> None:
     known = {event.user_id for event in kestrel.events if event.user_id}
     accepted, rejected, won, lost = (first_acts(kestrel, act) for act in ("accept", "reject", "won", "lost"))
-    visitors = known | {event.anonymous_id for event in kestrel.events if not event.user_id}
+    browsers = {event.anonymous_id for event in kestrel.events}
+    strangers = browsers - {event.anonymous_id for event in kestrel.events if event.user_id}
 
+    assert len(known) / len(known | strangers) == pytest.approx(targets.FUNNEL["lead"], rel=0.1)
     assert len(accepted.keys() | rejected.keys()) / len(known) == pytest.approx(targets.FUNNEL["mql"], rel=0.1)
     answers = len(accepted) + sum(decision.act == "reject" for decision in kestrel.decisions)
     assert len(accepted) / answers == pytest.approx(targets.FUNNEL["accepted"], rel=0.1)
     assert len(won) / len(accepted) == pytest.approx(targets.FUNNEL["won"], rel=0.1)
     assert len(lost) / len(accepted) == pytest.approx(targets.FUNNEL["lost"], rel=0.1)
-    assert len(known) / len(visitors) > 0
 
 
 @pytest.mark.slow
@@ -78,7 +79,7 @@ def lives_by_lead(events: list[Event]) -> dict[str, list[Event]]:
     browsers = {event.anonymous_id: event.user_id for event in events if event.user_id and event.anonymous_id}
     lives: dict[str, list[Event]] = {}
     for event in events:
-        lead = event.user_id or browsers.get(event.anonymous_id)
+        lead = event.user_id or browsers.get(event.anonymous_id or "")
         lives.setdefault(lead or "", []).append(event)
     return lives
 

@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -6,10 +7,12 @@ from threading import Thread
 
 import httpx
 import pytest
+from tests.ingest.recorder import KEY, Recorder, door_before, serving
+from tests.ingest.recorder import NOW as RECEIVED
 
 from ripeline.demo.company.people import person
 from ripeline.demo.shop.server import Shop
-from ripeline.demo.visitors import arrivals
+from ripeline.demo.visitors import arrivals, post
 
 NOW = datetime(2026, 10, 30, 15, 20, tzinfo=UTC)
 
@@ -38,7 +41,35 @@ def test_the_pages_are_told_where_the_door_is(shop: str) -> None:
 
 def test_an_unknown_page_is_not_found(shop: str) -> None:
     assert httpx.get(f"{shop}/nothing").status_code == 404
-    assert httpx.get(f"{shop}/../server.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/../server.py", "/%2e%2e/server.py", "/..%2fserver", "//etc/hostname", "/guide/../../server.py"]
+)
+def test_nothing_but_the_pages_is_served(shop: str, path: str) -> None:
+    with socket.create_connection(("127.0.0.1", int(shop.rpartition(":")[2])), timeout=30) as client:  # as written
+        client.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        status = client.recv(100)
+
+    assert status.split()[1] == b"404"
+
+
+def test_a_door_that_does_not_answer_ends_no_visits() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        nobody = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    assert not post(nobody, "wk_x", {})
+
+
+def test_visits_go_to_the_door_and_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder()
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with serving(door_before(recorder)) as door:
+        assert post(
+            door, KEY, next(arrivals(now=lambda: NOW, random=Random(1))).body | {"timestamp": RECEIVED.isoformat()}
+        )
+
+    assert len(recorder.events) == 1
 
 
 def test_pages_may_load_nothing_from_elsewhere(shop: str) -> None:

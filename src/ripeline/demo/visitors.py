@@ -2,10 +2,10 @@
 
 import base64
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from random import Random
 from threading import Event as Signal
 
@@ -16,6 +16,7 @@ from ripeline.demo.company.people import person
 SECONDS_BETWEEN = 7.0
 ASKS_FOR_A_DEMO = 0.02
 FIRST_LIVE_NUMBER = 100_000  # beyond everybody in the history
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the door stands on this very machine
 
 
 def trickle(door: str, write_key: str, *, now: Callable[[], datetime], stopped: Signal, random: Random) -> None:
@@ -47,7 +48,7 @@ def post(door: str, write_key: str, body: dict[str, object]) -> bool:
     request = urllib.request.Request(f"{door}/v1/batch", json.dumps({"batch": [body]}).encode())  # noqa: S310 - http
     request.add_header("Authorization", "Basic " + base64.b64encode(f"{write_key}:".encode()).decode())
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - our own door
+        with _direct.open(request, timeout=10) as response:
             return bool(response.status == 200)
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
+    except (OSError, HTTPException):
         return False

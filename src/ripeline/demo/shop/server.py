@@ -1,9 +1,11 @@
 """Serves the shop's pages on loopback, with the address and key of the door filled in."""
 
 import json
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 PAGES = Path(__file__).parent / "pages"
 POLICY = (
@@ -26,6 +28,11 @@ class Shop(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that went on before its page had come is no news."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Page(SimpleHTTPRequestHandler):

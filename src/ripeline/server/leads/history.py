@@ -92,9 +92,7 @@ def history(
     )
 
 
-def _opened(
-    definition: Definition, events: Sequence[Event], transitions: Sequence[queries.Transition]
-) -> Event | None:
+def _opened(definition: Definition, events: Sequence[Event], transitions: Sequence[queries.Transition]) -> Event | None:
     """The act that made the lead an MQL at once, while it is one by that."""
     last = transitions[-1] if transitions else None
     if last is None or last.to_stage != "mql" or last.cause != "at_once":

@@ -29,4 +29,3 @@ def heading(record: LeadRecord, *, first_touch: str = "") -> Heading:
         is_known=bool(_NAMES & record.facts.keys()),
         owner_name=record.owner_name or record.owner,
     )
-

@@ -1,5 +1,6 @@
 """`ripeline score`: one row a lead, from files of events; no workspace needed."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def command(
     if as_json:
         print_json(table.to_pylist())
     elif out is None:
-        write_csv(table, click.get_binary_stream("stdout"))
+        write_csv(table, sys.stdout.buffer)
     else:
         said = counted("{count} lead, written to {path}", "{count} leads, written to {path}", table.num_rows, path=out)
         click.echo(said)

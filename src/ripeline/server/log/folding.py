@@ -114,7 +114,7 @@ def _work(log: Log, lead: int, brought: Touched, checkpoints: Mapping[int, bytes
     state = brought.state
     standing, again = None, brought.again
     if state is not None:
-        again = again or state.fold is None or state.version != log.version_number
+        again = again or state.fold is None or state.version != log.version_number or not _folds_on(log, state.fold)
         if state.fold is not None and state.definition == log.definition_number:
             kept = checkpoints.get(state.id)
             standing = Standing(state.fold, state.head or 0, live.unpacked(kept) if kept is not None else ())
@@ -129,6 +129,11 @@ def _work(log: Log, lead: int, brought: Touched, checkpoints: Mapping[int, bytes
         brought.moves,
         again,
     )
+
+
+def _folds_on(log: Log, fold: bytes) -> bool:
+    """Whether this release can go on from a state; another one's is folded again from the log."""
+    return log.program is not None and live.fits(log.program, fold)
 
 
 def keep_head(log: Log, lead: int, brought: Touched) -> None:

@@ -109,6 +109,20 @@ def test_a_lead_is_accepted_and_taken_back_by_keyboard_alone(desk: Opened, arriv
     assert other in page.locator("#waiting-list").inner_text()
 
 
+def test_an_answer_leaves_no_error_in_the_console(desk: Opened, arrive: Callable[[], str]) -> None:
+    arrive(), arrive()
+    page = listening(desk())
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+
+    page.keyboard.press("a")
+    page.get_by_text("accepted.").wait_for()
+    page.keyboard.press("z")
+    page.get_by_text("waits again.").wait_for()
+
+    assert errors == []
+
+
 def test_a_lead_is_rejected_by_keyboard_alone(desk: Opened, arrive: Callable[[], str]) -> None:
     name = arrive()
     page = desk()

@@ -205,7 +205,8 @@
     if (event.target.closest("[data-calm]") && (find("dialog[open]") || find("[data-extended]"))) event.preventDefault();
   });
   body.addEventListener("htmx:beforeSwap", (event) => {
-    if (!event.detail.target.isConnected) event.detail.shouldSwap = false;  // the list was replaced by an answer meanwhile
+    // An answer replaces the list: what the list asked for before it comes too late.
+    if (event.detail.target.id === "inbox") htmx.trigger("#waiting-list", "htmx:abort");
     if (event.detail.requestConfig.elt.matches("[data-extends]")) find("#timeline")?.setAttribute("data-extended", "");
   });
 

@@ -97,7 +97,7 @@ class Lake:
         if not rows or through <= self.mirrored_to(table):
             return None
         schema = RECORDS[table]
-        columns = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
+        columns = [_column(told, field.type) for told, field in zip(zip(*rows, strict=True), schema, strict=True)]
         path = self._new_segment(table, self.mirrored_to(table) + 1, through)
         sealed(path, [pa.Table.from_arrays(columns, schema=schema)], schema)
         self._mirrored[table] = through
@@ -128,6 +128,13 @@ class Lake:
             if READ_LATER not in left.name:  # which somebody may be writing now
                 left.unlink()
         return folder / f"{first:0{DIGITS}}-{last:0{DIGITS}}.parquet"
+
+
+def _column(told: Sequence[Any], type_: pa.DataType) -> pa.Array:
+    """SQLite, where rows come from, tells truth as 0 and 1."""
+    if pa.types.is_boolean(type_):
+        told = [None if value is None else bool(value) for value in told]
+    return pa.array(told, type_)
 
 
 def is_main(path: Path) -> bool:

@@ -184,13 +184,13 @@
   const goToName = () => { find("#lead-name")?.focus(); if (!visible(find("[data-rings]"))) scrollTo(0, 0); };
 
   body.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.target;
-    if (target.id === "waiting-list") ring();
-    if (target.id === "chosen") {
+    const swapped = event.detail.target?.id;  // a page brought back by the browser's history has no target
+    if (swapped === "waiting-list") ring();
+    if (swapped === "chosen") {
       markCurrent();
       if (entered || !visible(find("[data-rings]"))) goToName();
     }
-    if (target.id === "inbox") {
+    if (swapped === "inbox") {
       known = new Set(rows().map((row) => row.id));
       const current = find("[data-rings] [aria-current]");
       current?.scrollIntoView({ block: "nearest" });

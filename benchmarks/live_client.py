@@ -38,10 +38,7 @@ async def sent(load: Load) -> Sent:
         b"Content-Length: %d",
     ]
     head = b"\r\n".join(lines) + b"\r\n\r\n"
-    waiting = [
-        head % (load.path.encode(), load.host.encode(), authorization, len(body)) + body
-        for body in reversed(load.bodies)
-    ]
+    waiting = [head % len(body) + body for body in reversed(load.bodies)]
     latencies: list[float] = []
 
     async def connection() -> None:

@@ -56,7 +56,7 @@ def _place(frame: "object") -> tuple[str, str]:
     while place is not None and not place.f_code.co_filename.startswith(SOURCE):  # type: ignore[attr-defined] # a frame
         place = place.f_back  # type: ignore[attr-defined]
     found = place or frame
-    file, line = found.f_code.co_filename, found.f_lineno  # type: ignore[attr-defined]
+    file, line = found.f_code.co_filename, found.f_lineno or 0  # type: ignore[attr-defined]
     return f"{file.removeprefix(SOURCE)}:{line}", linecache.getline(file, line).strip()
 
 

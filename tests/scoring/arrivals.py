@@ -6,10 +6,12 @@ from datetime import datetime
 from ripeline.definition.model import Definition
 from ripeline.events.event import Event
 from ripeline.events.instants import instant
-from ripeline.scoring import live
+from ripeline.scoring import live, tables
 from ripeline.scoring.acts import LEADS_TO, LEGAL_FROM, UNDO, Act, Transition
-from ripeline.scoring.live import Earlier, Folded, LeadWork, Standing
+from ripeline.scoring.live import Checkpoint, Earlier, Folded, LeadWork, Standing
 from ripeline.scoring.program import compiled
+from ripeline.scoring.rows import told
+from ripeline.scoring.standing import head_of
 
 
 class LiveLead:
@@ -22,6 +24,9 @@ class LiveLead:
         self.folded: Folded | None = None
         self._rows: list[Event] = []
         self._standing: Standing | None = None
+        self._checkpoints: bytes | None = None
+        self._lately: Standing | None = None
+        self._program = compiled(definition)
         self._by_people: list[Transition | None] = []  # of each act the move it made
 
     @property
@@ -53,7 +58,7 @@ class LiveLead:
         """The lead at `at`, without folding anything: what is kept, aged."""
         if self.folded is None or self._standing is None:
             return None
-        aged = live.aged(compiled(self.definition), [self._standing.state], at=at)
+        aged = live.aged(self._program, [self._standing.state], at=at)
         keys = [group.key for group in self.definition.groups]
         return {
             "score": float(aged.total[0]),
@@ -82,25 +87,41 @@ class LiveLead:
         before: int | None = None,
         again: bool = False,
     ) -> None:
-        before = len(self._rows) if before is None else before
-
-        def earlier(after: int) -> Earlier:
-            return Earlier(events=self._rows[after:before], transitions=list(self.transitions))
-
+        self._before = len(self._rows) if before is None else before
         work = LeadWork(
+            1,
             standing=self._standing,
-            events=events,
-            seq=len(self._rows),
-            earlier=earlier,
-            transitions=transitions,
+            told=[told(self._program.shapes, event) for event in events],
+            head=len(self._rows),
+            transitions=list(transitions),
             reachable=self.reachable,
             again=again,
         )
-        (self.folded,) = live.fold(compiled(self.definition), [work], now=now)
-        kept = self.folded.standing
-        self._standing = Standing(bytes(kept.state), kept.seq, live.unpacked(live.packed(kept.checkpoints)))
+        if again:
+            self._lately = None
+        elif self._lately is None:
+            self._lately = self._standing
+        [self.folded] = live.fold(self._program, [work], self, now=now)
+        self._standing = Standing(bytes(self.folded.state), len(self._rows))
+        if self.folded.checkpoints is not None:
+            self._checkpoints = live.packed(self.folded.checkpoints)
         self.transitions.extend(transitions)
         self.transitions.extend(Transition(to=move.to, moved_at=now) for move in self.folded.moves)
+
+    def checkpoints(self, lead: int) -> tuple[Checkpoint, ...]:
+        """As the log keeps them."""
+        return live.unpacked(self._checkpoints)
+
+    def stood(self, lead: int, *, before: int) -> Standing | None:
+        """As the log remembers it: how the lead stood when something came in order for the first time."""
+        if self._lately is not None and head_of(self._lately.state)[tables.NEWEST] >= before:
+            self._lately = None
+        return self._lately
+
+    def earlier(self, lead: int, *, after: int, newer_than: int) -> Earlier:
+        """What was in the log before this group."""
+        rows = [told(self._program.shapes, event) for event in self._rows[after : self._before]]
+        return Earlier(sorted(row for row in rows if row.at > newer_than), list(self.transitions))
 
 
 def as_it_happened(lead: LiveLead, events: Sequence[Event], acts: Sequence[Act]) -> None:

@@ -1,15 +1,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import pytest
 from tests.scoring.happened import agreed, day, did
 
 from ripeline.definition.model import Definition
 from ripeline.events.event import Event
 from ripeline.scoring import live, starting
 from ripeline.scoring.acts import Transition
-from ripeline.scoring.live import Earlier, Folded, LeadWork, Standing
+from ripeline.scoring.live import Checkpoint, Earlier, Folded, LeadWork, Standing
 from ripeline.scoring.program import Program, compiled
+from ripeline.scoring.rows import told
 
 TRIAL = agreed("{engagement: {criteria: {demo: {on: Demo Requested, points: 20}, page: {on: Page Viewed, points: 1}}}}")
 
@@ -23,20 +23,33 @@ class Kept:
         self.standing: Standing | None = None
         self.transitions: list[Transition] = []
         self.asked: list[int] = []
+        self._checkpoints: tuple[Checkpoint, ...] = ()
 
     def receive(self, events: Sequence[Event], *, now: datetime) -> Folded:
-        new = len(self.stored)
+        self._before = len(self.stored)
         self.stored += events
-
-        def earlier(after: int) -> Earlier:
-            self.asked.append(after)
-            return Earlier(self.stored[after:new], list(self.transitions))
-
-        work = LeadWork(standing=self.standing, events=events, seq=len(self.stored), earlier=earlier, reachable=True)
-        folded = live.fold(self.program, [work], now=now)[0]
-        self.standing = folded.standing
+        work = shared(self.program, events, standing=self.standing, head=len(self.stored))
+        folded = live.fold(self.program, [work], self, now=now)[0]
+        self.standing = Standing(folded.state, len(self.stored))
+        self._checkpoints = self._checkpoints if folded.checkpoints is None else folded.checkpoints
         self.transitions += [Transition(to=move.to, moved_at=now) for move in folded.moves]
         return folded
+
+    def checkpoints(self, lead: int) -> tuple[Checkpoint, ...]:
+        return self._checkpoints
+
+    def stood(self, lead: int, *, before: int) -> Standing | None:
+        return None
+
+    def earlier(self, lead: int, *, after: int, newer_than: int) -> Earlier:
+        self.asked.append(after)
+        rows = [told(self.program.shapes, event) for event in self.stored[after : self._before]]
+        return Earlier(sorted(row for row in rows if row.at > newer_than), list(self.transitions))
+
+
+def shared(program: Program, events: Sequence[Event], standing: Standing | None = None, head: int = 0) -> LeadWork:
+    rows = [told(program.shapes, event) for event in events]
+    return LeadWork(1, standing=standing, told=rows, head=head, reachable=True)
 
 
 def test_what_comes_in_order_asks_for_nothing_earlier() -> None:
@@ -68,7 +81,7 @@ def test_what_is_later_than_all_checkpoints_is_folded_from_the_first_event() -> 
     folded = lead.receive([did("Page Viewed", day(-1))], now=day(10))
 
     assert lead.asked == [0]
-    assert folded.standing.checkpoints == ()
+    assert folded.checkpoints is None and lead.checkpoints(1) == ()
 
 
 def test_a_late_event_that_changes_nothing_folds_nothing_again() -> None:
@@ -118,20 +131,20 @@ def test_a_state_does_not_depend_on_the_process_that_kept_it() -> None:
         program = Program(TRIAL)
         for event in seen_before:
             program.shapes.of(event)
-        work = LeadWork(standing=None, events=events, seq=2, earlier=lambda after: Earlier((), ()))
-        states.append(live.fold(program, [work], now=day(1))[0].standing.state)
+        states.append(live.fold(program, [shared(program, events)], Kept(), now=day(1))[0].state)
 
     assert states[0] == states[1]
 
 
-def test_a_state_of_another_definition_is_refused() -> None:
+def test_a_lead_whose_state_is_of_another_definition_is_folded_again_from_the_first_event() -> None:
     lead = Kept()
-    lead.receive([did("Page Viewed", day(0))], now=day(0))
+    lead.receive([did("Demo Requested", day(0))], now=day(0))
     lead.program = compiled(agreed("{engagement: {criteria: {demo: {on: Demo Requested, points: 21}}}}"))
-
     assert lead.standing is not None and not live.fits(lead.program, lead.standing.state)
-    with pytest.raises(live.StaleStateError):
-        lead.receive([did("Page Viewed", day(1))], now=day(1))
+
+    folded = lead.receive([did("Page Viewed", day(1))], now=day(1))
+
+    assert lead.asked == [0] and folded.total == 21.0
 
 
 def test_checkpoints_go_into_one_blob_and_come_back() -> None:
@@ -143,11 +156,8 @@ def test_checkpoints_go_into_one_blob_and_come_back() -> None:
 
 def test_scores_of_many_leads_are_aged_in_one_call() -> None:
     program = compiled(agreed("{e: {criteria: {page: {on: Page Viewed, points: 8, half_life: 10 days}}}}"))
-    work = [
-        LeadWork(standing=None, events=[did("Page Viewed", day(number))], seq=1, earlier=lambda after: Earlier((), ()))
-        for number in (0, 10)
-    ]
-    states = [folded.standing.state for folded in live.fold(program, work, now=day(10))]
+    work = [shared(program, [did("Page Viewed", day(number))]) for number in (0, 10)]
+    states = [folded.state for folded in live.fold(program, work, Kept(), now=day(10))]
 
     assert live.aged(program, states, at=day(20)).total.tolist() == [2.0, 4.0]
     assert live.aged(program, [], at=day(20)).total.tolist() == []

@@ -23,18 +23,15 @@ class Grades:
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self._groups = groups
+        self._graded = [(place, group.grades) for place, group in enumerate(groups) if group.grades]
         self._texts: dict[tuple[int, ...], str] = {}
 
     def of_one(self, sub_scores: Sequence[float]) -> str:
         """The grade of one lead, by the points of each group."""
         text = ""
-        for group, points in zip(self._groups, sub_scores, strict=True):
-            if group.grades:
-                rounded = round(points, 6)
-                for band in group.grades:
-                    if band.at_least is None or rounded >= band.at_least:
-                        text += band.grade
-                        break
+        for place, grades in self._graded:
+            points = round(sub_scores[place], 6)
+            text += next((band.grade for band in grades if band.at_least is None or points >= band.at_least), "")
         return text
 
     def of(self, bands: NDArray[np.int8]) -> list[str]:

@@ -1,8 +1,9 @@
 """The fold as events arrive: a whole group of leads in one call, constant work for what comes in order.
 
 Instants are int64 microseconds since 1970 (UTC), as in the log. The caller keeps, per lead and definition, one
-`Standing` and reads it inside its transaction. What comes late is folded again from the youngest checkpoint before it:
-`fold` asks `LeadWork.earlier` for what the log holds since then, so nothing else has to be known about lateness.
+`Standing` and its checkpoints, and reads the former inside its transaction. What comes late is folded again from the
+youngest checkpoint before it: `fold` asks `Stored` for what there is since then, so nothing else has to be known about
+lateness.
 """
 
 from collections.abc import Sequence
@@ -19,12 +20,12 @@ from ripeline.scoring import tables
 from ripeline.scoring.folding import Outcome, course, run
 from ripeline.scoring.program import Program
 from ripeline.scoring.rows import RowBuilder
-from ripeline.scoring.standing import Checkpoint, Earlier, LeadWork, StaleStateError, Standing, fits, packed, unpacked
-from ripeline.scoring.starting import Start, start
+from ripeline.scoring.standing import Checkpoint, Earlier, LeadWork, Standing, Stored, fits, packed, unpacked
+from ripeline.scoring.starting import IN_ORDER, Start, start
 from ripeline.scoring.tables import ALWAYS, NEVER, States
 
 __all__ = [
-    "Aged", "Checkpoint", "Earlier", "Folded", "LeadWork", "Move", "StaleStateError", "Standing",
+    "Aged", "Checkpoint", "Earlier", "Folded", "LeadWork", "Move", "Standing", "Stored",
     "aged", "fits", "fold", "packed", "unpacked",
 ]  # fmt: skip
 
@@ -35,6 +36,10 @@ VIAS = {
     tables.AT_ONCE: "at_once",
     tables.BY_RETURN: "returns",
 }
+# What of a lead's results is read, in the order of `Folded`.
+_READ = (
+    tables.STAGE, tables.CYCLE, tables.EXCLUDED, tables.QUALIFIES, tables.CROSSED, tables.QUALIFIED, tables.NEWEST,
+)  # fmt: skip
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -55,12 +60,13 @@ class Move(msgspec.Struct, frozen=True):
 class Folded(msgspec.Struct, frozen=True):
     """Where a lead stands after a fold; points are as of `now`.
 
-    `standing` is to be kept. `checkpoints_changed` is False where its checkpoints are those that came in (nothing of
-    them to write). `late` tells that history was folded again.
+    `state` is to be kept, and `checkpoints` where they are not None: then they take the place of the former ones.
+    `late` tells that history was folded again.
     """
 
-    standing: Standing
-    checkpoints_changed: bool
+    state: bytes
+    checkpoints: tuple[Checkpoint, ...] | None
+    late: bool
     total: float
     sub_scores: tuple[float, ...]  # in the definition's order of groups
     grade: str
@@ -72,11 +78,10 @@ class Folded(msgspec.Struct, frozen=True):
     qualified_at: int | None  # the first crossing ever
     newest_at: int  # the newest instant folded
     moves: tuple[Move, ...]
-    late: bool
 
 
-def fold(program: Program, work: Sequence[LeadWork], *, now: datetime) -> list[Folded]:
-    """Fold a group of leads in one kernel call, in the order of `work`; a lead appears once. Raises StaleStateError.
+def fold(program: Program, work: Sequence[LeadWork], stored: Stored, *, now: datetime) -> list[Folded]:
+    """Fold a group of leads in one kernel call, in the order of `work`; a lead appears once.
 
     In order, the fold decides at each happening. Late rows are folded again from a checkpoint without deciding anew;
     then, if a crossing has appeared in the present cycle and the gate holds at `now`, the lead moves now with that
@@ -85,56 +90,51 @@ def fold(program: Program, work: Sequence[LeadWork], *, now: datetime) -> list[F
     if not work:
         return []
     builder = RowBuilder(program.shapes)
-    starts = [start(program, item, builder) for item in work]
+    starts = [start(program, item, stored, builder) for item in work]
     states = joined([begun.state for begun in starts])
-    _count_anew(starts, states)
+    own = np.full((len(work), tables.OWN_COURSE), IN_ORDER, dtype=np.int64)
+    for number, begun in enumerate(starts):
+        if begun.own is not IN_ORDER:
+            own[number] = begun.own
+        if begun.renewed:  # the state has become a checkpoint: rows are counted from there on
+            states.words[states.starts[number] + tables.FOLDED] = 0
+        if begun.renewed_long:
+            states.words[states.starts[number] + tables.FOLDED_LONG] = 0
     found = run(
         program,
         builder.rows([item.reachable for item in work]),
-        course(
-            until=ALWAYS, read_at=micros(now), own=np.array([begun.own for begun in starts], dtype=np.int64).ravel()
-        ),
+        course(until=ALWAYS, read_at=micros(now), own=own.ravel()),
         states=states,
         keeps=True,
         lines=2 * len(builder.at) + 4 * len(work),
     )
-    return _folded(program, work, starts, found)
+    return _folded(program, starts, found)
 
 
-def _count_anew(starts: Sequence[Start], states: States) -> None:
-    """Where a state has become a checkpoint, count rows from there on."""
-    for number, begun in enumerate(starts):
-        if begun.renewed:
-            place = states.starts[number]
-            states.words[place + tables.FOLDED] = 0
-            if begun.renewed_long:
-                states.words[place + tables.FOLDED_LONG] = 0
-
-
-def _folded(program: Program, work: Sequence[LeadWork], starts: Sequence[Start], found: Outcome) -> list[Folded]:
+def _folded(program: Program, starts: Sequence[Start], found: Outcome) -> list[Folded]:
     moves = _moves(found) if len(found.journal) else {}
-    grade, rows = (
-        program.grades.of_one,
-        zip(work, starts, found.head.tolist(), found.scores.tolist(), _states(found), strict=True),
-    )
+    grade = program.grades.of_one
+    columns = found.head[:, _READ].T.tolist()
     return [
         Folded(
-            standing=Standing(state, item.seq, begun.checkpoints),
-            checkpoints_changed=begun.changed,
-            total=points[0],
-            sub_scores=(sub_scores := tuple(points[1:])),
-            grade=grade(sub_scores),
-            stage=STAGES[head[tables.STAGE]],
-            cycle=head[tables.CYCLE],
-            excluded=head[tables.EXCLUDED] != 0,
-            qualifies=head[tables.QUALIFIES] != 0,
-            crossed_at=None if head[tables.CROSSED] == NEVER else head[tables.CROSSED],
-            qualified_at=None if head[tables.QUALIFIED] == NEVER else head[tables.QUALIFIED],
-            newest_at=head[tables.NEWEST],
-            moves=tuple(moves.get(number, ())),
-            late=begun.late,
+            state,
+            begun.checkpoints,
+            begun.late,
+            points[0],
+            (sub_scores := tuple(points[1:])),
+            grade(sub_scores),
+            STAGES[stage],
+            cycle,
+            excluded != 0,
+            qualifies != 0,
+            None if crossed_at == NEVER else crossed_at,
+            None if qualified_at == NEVER else qualified_at,
+            newest_at,
+            moves.get(number, ()),
         )
-        for number, (item, begun, head, points, state) in enumerate(rows)
+        for number, (begun, state, points, stage, cycle, excluded, qualifies, crossed_at, qualified_at, newest_at) in (
+            enumerate(zip(starts, _states(found), found.scores.tolist(), *columns, strict=True))
+        )
     ]
 
 
@@ -168,9 +168,8 @@ def _states(found: Outcome) -> list[bytes]:
     return [kept[first:end] for first, end in zip([0, *ends], ends, strict=False)]
 
 
-def _moves(found: Outcome) -> dict[int, list[Move]]:
-    moves: dict[int, list[Move]] = {}
+def _moves(found: Outcome) -> dict[int, tuple[Move, ...]]:
+    moves: dict[int, tuple[Move, ...]] = {}
     for lead, _, at, source, to, crossed_at, via, cycle in found.journal.tolist():
-        moved = Move(STAGES[source], STAGES[to], crossed_at, at, VIAS[via], cycle)
-        moves.setdefault(lead, []).append(moved)
+        moves[lead] = (*moves.get(lead, ()), Move(STAGES[source], STAGES[to], crossed_at, at, VIAS[via], cycle))
     return moves

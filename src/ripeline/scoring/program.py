@@ -35,6 +35,7 @@ class Program:
         self.shapes = ShapeTable(definition, self.facts)
         self.layout, self.tables, self.holds_points = tabled(definition, self.facts, self.key)
         self.pushes = _pushes(definition)
+        self.state_bytes = 8 * self.size  # of a state, at least: what waits in windows and unread facts come on top
         self.grades = Grades(definition.groups)
 
     def lead(self, *, queue_room: int, pool_room: int) -> Lead:

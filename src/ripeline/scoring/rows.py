@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +14,19 @@ from ripeline.scoring.acts import Act, Transition
 from ripeline.scoring.shapes import ShapeTable
 from ripeline.scoring.tables import NEVER
 
-__all__ = ["NEVER", "Happened", "LeadRows", "Remembered", "RowBuilder", "in_order", "remembered"]
+__all__ = ["NEVER", "LeadRows", "RowBuilder", "Told", "in_order", "told"]
 
 
-class Remembered(NamedTuple):
-    """What is left of an event once it was read: its place among others, and its rows as (shape, value)."""
+class Told(NamedTuple):
+    """An event as the fold reads it: its place among a lead's others, by which it sorts, and its (shape, value) rows.
 
-    occurred_at: datetime
+    Shapes are of one process.
+    """
+
+    at: int
     source: str
     message_id: str
     rows: tuple[tuple[int, int], ...]
-
-
-Happened = Event | Remembered
-OneKind = TypeVar("OneKind", bound=Happened)
 
 
 class LeadRows(NamedTuple):
@@ -63,14 +62,9 @@ class RowBuilder:
         self.value: list[int] = []
         self.starts: list[int] = [0]
 
-    def add(self, event: Happened, at: int | None = None) -> None:
-        """The event's row, then a row for each fact it states or hints at; `at`: `occurred_at`, if known already."""
-        if at is None:
-            at = micros(event.occurred_at)
-        if isinstance(event, Remembered):
-            for number, code in event.rows:
-                self._append(at, number, code)
-            return
+    def add(self, event: Event) -> None:
+        """The event's row, then a row for each fact it states or hints at."""
+        at = micros(event.occurred_at)
         self.at.append(at)
         self.shape.append(self._shapes.of(event))
         self.value.append(0)
@@ -80,22 +74,33 @@ class RowBuilder:
             for field, value in hints(event):
                 self._append(at, *self._shapes.statement(field, value, hint=True))
 
+    def add_told(self, told: Iterable[Told], transitions: Sequence[Transition] = ()) -> None:
+        """A lead's events, in order and without copies, with the moves that were recorded in between."""
+        moves = sorted(transitions, key=_decided_at)[::-1]
+        for at, _, _, rows in told:
+            while moves and micros(moves[-1].moved_at) < at:
+                self.add_transition(moves.pop())
+            for shape, value in rows:
+                self.at.append(at)
+                self.shape.append(shape)
+                self.value.append(value)
+        while moves:
+            self.add_transition(moves.pop())
+
     def add_act(self, act: Act) -> None:
         self._append(micros(act.at), self._shapes.act(act.act, act.reason), 0)
 
-    def add_transition(self, transition: Transition, *, at: int | None = None) -> None:
-        """`at` stands in for `moved_at`."""
-        moved_at = micros(transition.moved_at) if at is None else at
-        self._append(moved_at, self._shapes.transition(transition.to, transition.reason), 0)
+    def add_transition(self, transition: Transition) -> None:
+        self._append(micros(transition.moved_at), self._shapes.transition(transition.to, transition.reason), 0)
 
     def add_history(
-        self, events: Iterable[OneKind], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
-    ) -> dict[int, OneKind]:
+        self, events: Iterable[Event], *, acts: Sequence[Act] = (), transitions: Sequence[Transition] = ()
+    ) -> dict[int, Event]:
         """A lead's events, in order and without copies, with what was decided about it in between.
 
         Returns the event of each row that is an event's own.
         """
-        of_rows: dict[int, OneKind] = {}
+        of_rows: dict[int, Event] = {}
         decided: list[Act | Transition] = sorted([*acts, *transitions], key=_decided_at)
         place = 0
         for event in events:
@@ -137,20 +142,20 @@ def _decided_at(decision: Act | Transition) -> datetime:
     return decision.at if isinstance(decision, Act) else decision.moved_at
 
 
-def remembered(shapes: ShapeTable, event: Event) -> Remembered:
-    """`event` as rows of these shapes, for whoever folds it more than once."""
+def told(shapes: ShapeTable, event: Event) -> Told:
+    """`event` as rows of these shapes."""
     if event.facts or event.hints:
         builder = RowBuilder(shapes)
         builder.add(event)
         rows = tuple(zip(builder.shape, builder.value, strict=True))
     else:
         rows = ((shapes.of(event), 0),)
-    return Remembered(event.occurred_at, event.source, event.message_id, rows)
+    return Told(micros(event.occurred_at), event.source, event.message_id, rows)
 
 
-def in_order(events: Iterable[OneKind]) -> list[OneKind]:
+def in_order(events: Iterable[Event]) -> list[Event]:
     """A lead's events in the order of the log, (`occurred_at`, source, message id); of copies the first stored wins."""
-    first: dict[tuple[str, str], OneKind] = {}
+    first: dict[tuple[str, str], Event] = {}
     for event in events:
         first.setdefault((event.source, event.message_id), event)
     return sorted(first.values(), key=lambda event: (event.occurred_at, event.source, event.message_id))

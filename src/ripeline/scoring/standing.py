@@ -1,14 +1,22 @@
 """What is kept of a lead between folds, and what a lead brings to one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from struct import Struct as Packing
+from typing import Protocol
 
 import msgspec
 
 from ripeline.scoring import tables
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.program import Program
-from ripeline.scoring.rows import Happened
+from ripeline.scoring.rows import Told
+
+
+class Standing(msgspec.Struct, frozen=True, gc=False):
+    """A lead's state after a fold, and the newest sequence number of the lead's events by then."""
+
+    state: bytes
+    seq: int
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -22,57 +30,58 @@ class Checkpoint(msgspec.Struct, frozen=True):
     short: bool = True
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """What is kept of a lead between folds.
-
-    `checkpoints` are at most three, the oldest first; they change once in some dozen events, so keep them apart from
-    `state` (as one blob: `packed`, `unpacked`).
-    """
-
-    state: bytes
-    seq: int
-    checkpoints: tuple[Checkpoint, ...] = ()
-
-
 class Earlier(msgspec.Struct, frozen=True):
-    """What the log holds of one lead: its events after a sequence number, and all its transitions by `moved_at`.
+    """What the log holds of one lead: its events from some instant on, and all its transitions by `moved_at`.
 
     Undone transitions and their undos are left out.
     """
 
-    events: Sequence[Happened]
+    told: Sequence[Told]
     transitions: Sequence[Transition]
+
+
+class Stored(Protocol):
+    """What was stored of leads before, asked for only where a fold needs it."""
+
+    def checkpoints(self, lead: int) -> tuple[Checkpoint, ...]:
+        """At most three, the oldest first; they change once in some dozen events."""
+
+    def stood(self, lead: int, *, before: int) -> Standing | None:
+        """How the lead stood before an instant, if that is at hand: newer or older than its checkpoints, or None.
+
+        Asked whenever a lead is folded back to `before`: what stood later does not hold any more.
+        """
+
+    def earlier(self, lead: int, *, after: int, newer_than: int) -> Earlier:
+        """What came before this group: the events newer than an instant, in order.
+
+        They all have a sequence number above `after`, but for late ones that changed nothing.
+        """
 
 
 class LeadWork(msgspec.Struct):
     """One lead's share of a group.
 
     - `standing`: as kept; None for a lead never folded.
-    - `again`: fold from the first event (after a merge or a publish): `earlier(0)` is asked for everything. Where
+    - `again`: fold from the first event (after a merge or a publish): everything stored is asked for. Where
       `standing` is of the same definition, a crossing that was not in it moves the lead now.
-    - `events`: the events of this transaction that are new in the log, any order, copies left out.
+    - `told`: the events of this transaction that are new in the log, any order, copies left out.
+    - `head`: the newest sequence number of the lead's events including those.
     - `transitions`: what people decided in this transaction (accept, reject, …), with `moved_at` = now.
-    - `seq`: the newest sequence number of the lead's events including `events`.
     - `reachable`: a way to reach them is known by other means than the facts `email` and `phone`.
     - `happening`: something other than an event asks for a decision at `now`: a publish with replay, an offer taken.
     - `moves`: False records crossings but never moves the lead by itself (import of history).
-    - `earlier`: called at most once, only when something is late or `again` is set: stored events with a sequence
-      number above the given one, without those in `events`, in any order.
     """
 
-    standing: Standing | None
-    events: Sequence[Happened]
-    seq: int
-    earlier: Callable[[int], Earlier]
-    transitions: Sequence[Transition] = ()
+    lead: int
+    standing: Standing | None = None
+    told: list[Told] = []
+    head: int | None = None
+    transitions: list[Transition] = []
     reachable: bool = False
     happening: bool = False
     moves: bool = True
     again: bool = False
-
-
-class StaleStateError(ValueError):
-    """A state was folded by another definition or another release; fold the lead again from its first event."""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -92,7 +101,7 @@ def unpacked(blob: bytes | None) -> tuple[Checkpoint, ...]:
 
 def fits(program: Program, state: bytes) -> bool:
     """Whether `state` was folded by this very program, so that it can be folded on."""
-    return len(state) >= 8 * program.size and head_of(state)[tables.KEY] == program.key
+    return len(state) >= program.state_bytes and head_of(state)[tables.KEY] == program.key
 
 
 def head_of(state: bytes) -> tuple[int, ...]:

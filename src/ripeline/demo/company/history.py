@@ -22,8 +22,9 @@ from ripeline.events.instants import instant
 from ripeline.events.names import folded
 from ripeline.events.reading import EventReading
 from ripeline.scoring.acts import Transition
-from ripeline.scoring.live import Earlier, LeadWork, Standing, fold
+from ripeline.scoring.live import Checkpoint, Earlier, LeadWork, Standing, fold
 from ripeline.scoring.program import Program, compiled
+from ripeline.scoring.rows import told
 
 DEFINITION = Path(__file__).parent / "definition.yaml"
 STILL_FRESH = timedelta(hours=6)  # an MQL younger than this at the end has not been answered
@@ -109,7 +110,7 @@ def became_mql(
 ) -> dict[str, datetime | None]:
     """When each lead last became an MQL without having been answered since; None if it did not."""
     rest = [after_rejections(program, life, rejected) for life, rejected in leads.values()]
-    folded = fold(program, rest, now=end) if rest else []
+    folded = fold(program, rest, InOrder(), now=end)
     moves = (next((instant(move.at) for move in lead.moves if move.to == "mql"), None) for lead in folded)
     return dict(zip(leads, moves, strict=True))
 
@@ -117,24 +118,35 @@ def became_mql(
 def after_rejections(program: Program, life: Sequence[Event], rejected: Sequence[Decision]) -> LeadWork:
     """What is left to fold of a life once its rejections are done."""
     stage_of = {reason.key: reason.stage for reason in program.definition.reject_reasons}
-    standing, done = None, 0
+    done = 0
+    share = LeadWork(0)
     for answer in rejected:
         upto = next((i for i, event in enumerate(life) if event.occurred_at > answer.at), len(life))
         back = Transition(to=stage_of[answer.reason], moved_at=answer.at, reason=answer.reason)
-        standing = fold(program, [work(standing, life[done:upto], upto)], now=answer.at)[0].standing
-        standing = fold(program, [work(standing, (), upto, (back,))], now=answer.at)[0].standing
+        share.told = [told(program.shapes, event) for event in life[done:upto]]
+        share = LeadWork(0, standing=folded_to(program, share, upto, answer.at), transitions=[back])
+        share = LeadWork(0, standing=folded_to(program, share, upto, answer.at))
         done = upto
-    return work(standing, life[done:], len(life))
+    share.told = [told(program.shapes, event) for event in life[done:]]
+    return share
 
 
-def work(
-    standing: Standing | None, events: Sequence[Event], seq: int, transitions: tuple[Transition, ...] = ()
-) -> LeadWork:
-    return LeadWork(standing, events, seq, nothing_earlier, transitions)
+def folded_to(program: Program, share: LeadWork, seq: int, at: datetime) -> Standing:
+    [folded] = fold(program, [share], InOrder(), now=at)
+    return Standing(folded.state, seq)
 
 
-def nothing_earlier(_seq: int) -> Earlier:
-    raise AssertionError("a life is told in order, so nothing of it is late")
+class InOrder:
+    """Nothing was stored before: a life is told in order, so nothing of it is late."""
+
+    def checkpoints(self, _lead: int) -> tuple[Checkpoint, ...]:
+        return ()
+
+    def stood(self, _lead: int, *, before: int) -> Standing | None:  # noqa: ARG002 - named by who asks
+        return None
+
+    def earlier(self, lead: int, *, after: int, newer_than: int) -> Earlier:
+        raise AssertionError(f"lead {lead} is late by {after} events, after {newer_than}")
 
 
 def marks(definition: Definition, life: Sequence[Event], at: datetime) -> frozenset[str]:

@@ -163,7 +163,6 @@ def append_own(
     )  # fmt: skip
     rows.append(log.db, [row])
     brought.head = seq
-    log.memory.keep(seq, (row.prev, row.identity, row.occurred_at, None))
     return seq
 
 

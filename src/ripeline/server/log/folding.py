@@ -1,14 +1,13 @@
 """The leads a group of commands touched are read, folded in one call, and written where they stand now."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 
 import msgspec
 
 from ripeline.events.instants import instant, micros
 from ripeline.scoring import live
 from ripeline.scoring.acts import Transition
-from ripeline.scoring.live import Earlier, Folded, LeadWork, Standing
+from ripeline.scoring.live import Checkpoint, Earlier, Folded, Standing
 from ripeline.scoring.program import Program
 from ripeline.server.log import consequences, profile
 from ripeline.server.log.session import Log
@@ -27,12 +26,14 @@ def touch(log: Log, leads: Iterable[int]) -> dict[int, Touched]:
     if log.definition_number:  # leads that came before the first definition
         missing = [lead for lead in leads if lead not in states]
         states |= standings.present(log.db, missing, 0) if missing else {}
-    found = {lead: Touched(state=states.get(lead)) for lead in leads}
-    for touched in found.values():
-        if touched.state is not None:
-            touched.head = touched.state.head
-            touched.reachable = bool(touched.state.reachable)
-    return found
+    return {lead: standing_as(lead, states.get(lead)) for lead in leads}
+
+
+def standing_as(lead: int, state: StateRow | None) -> Touched:
+    """A lead that stands as `state` says, ready to be added to."""
+    if state is None:
+        return Touched(lead)
+    return Touched(lead, state=state, head=state.head, reachable=bool(state.reachable))
 
 
 def fold(log: Log, touched: Mapping[int, Touched], *, happened: bool = False) -> dict[int, Folded]:
@@ -42,12 +43,12 @@ def fold(log: Log, touched: Mapping[int, Touched], *, happened: bool = False) ->
     """
     outcomes: dict[int, Folded] = {}
     if log.program is not None:
-        checkpoints = standings.checkpoints(log.db, [brought.state.id for brought in touched.values() if brought.state])
-        work = [_work(log, lead, brought, checkpoints) for lead, brought in touched.items()]
-        outcomes = dict(zip(touched, live.fold(log.program, work, now=log.now), strict=True))
+        for brought in touched.values():
+            _begin(log, brought)
+        outcomes = _folded(log, log.program, touched.values())
         if not happened:
-            outcomes |= _offered(log, log.program, touched, outcomes, checkpoints)
-        outcomes |= _let_in(log, log.program, touched, outcomes, checkpoints)
+            outcomes |= _offered(log, log.program, touched, outcomes)
+        outcomes |= _let_in(log, log.program, touched, outcomes)
     for lead, outcome in outcomes.items():
         if outcome.moves:
             consequences.moved(log, lead, touched[lead], outcome, happened=happened)
@@ -56,12 +57,44 @@ def fold(log: Log, touched: Mapping[int, Touched], *, happened: bool = False) ->
     return outcomes
 
 
+class Stored:
+    """What the log keeps of leads, for the fold."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def checkpoints(self, lead: int) -> tuple[Checkpoint, ...]:
+        return live.unpacked(standings.checkpoints(self._log.db, lead, self._log.definition_number))
+
+    def stood(self, lead: int, *, before: int) -> Standing | None:
+        return self._log.memory.stood(lead, before=before)
+
+    def earlier(self, lead: int, *, after: int, newer_than: int) -> Earlier:
+        told = self._log.memory.newer(lead, newer_than, after=after)
+        return Earlier(told, standing_transitions(self._log, lead))
+
+
+def _folded(log: Log, program: Program, work: Iterable[Touched]) -> dict[int, Folded]:
+    work = list(work)
+    found = live.fold(program, work, Stored(log), now=log.now)
+    return {brought.lead: outcome for brought, outcome in zip(work, found, strict=True)}
+
+
+def _begin(log: Log, brought: Touched) -> None:
+    """Where the fold goes on; another version's state only says how it was."""
+    state = brought.state
+    if state is None:
+        return
+    if state.fold is None or state.version != log.version_number:
+        brought.again = True
+    if state.fold is not None and state.definition == log.definition_number:
+        brought.standing = Standing(state.fold, state.head or 0)
+    if brought.again:  # how it stood lately may hold what was taken back since
+        log.memory.forget_leads([brought.lead])
+
+
 def _let_in(
-    log: Log,
-    program: Program,
-    touched: Mapping[int, Touched],
-    outcomes: Mapping[int, Folded],
-    checkpoints: Mapping[int, bytes],
+    log: Log, program: Program, touched: Mapping[int, Touched], outcomes: Mapping[int, Folded]
 ) -> dict[int, Folded]:
     """Visitors who can be reached, where history or a publish decides no moves: to be reachable is no gate.
 
@@ -76,8 +109,7 @@ def _let_in(
     for lead, at in reached.items():
         consequences.let_in(log, lead, touched[lead], outcomes[lead].cycle, at=at)
         touched[lead].transitions = [*touched[lead].transitions, Transition(to="lead", moved_at=instant(at))]
-    work = [_work(log, lead, touched[lead], checkpoints) for lead in reached]
-    return dict(zip(reached, live.fold(program, work, now=log.now), strict=True)) if work else {}
+    return _folded(log, program, [touched[lead] for lead in reached])
 
 
 def _reached_at(log: Log, lead: int, brought: Touched) -> int | None:
@@ -88,11 +120,7 @@ def _reached_at(log: Log, lead: int, brought: Touched) -> int | None:
 
 
 def _offered(
-    log: Log,
-    program: Program,
-    touched: Mapping[int, Touched],
-    outcomes: Mapping[int, Folded],
-    checkpoints: Mapping[int, bytes],
+    log: Log, program: Program, touched: Mapping[int, Touched], outcomes: Mapping[int, Folded]
 ) -> dict[int, Folded]:
     """Leads whose crossing came to light too late to hand them over: they stay where they are, on offer."""
     oldest = consequences.offered_since(log)
@@ -106,44 +134,13 @@ def _offered(
     for lead, move in stale.items():
         consequences.offer(log, lead, cycle=move.cycle, crossed_at=move.crossed_at, event="")
         touched[lead].moves = False
-    work = [_work(log, lead, touched[lead], checkpoints) for lead in stale]
-    return dict(zip(stale, live.fold(program, work, now=log.now), strict=True)) if work else {}
-
-
-def _work(log: Log, lead: int, brought: Touched, checkpoints: Mapping[int, bytes]) -> LeadWork:
-    state = brought.state
-    standing, again = None, brought.again
-    if state is not None:
-        again = again or state.fold is None or state.version != log.version_number or not _folds_on(log, state.fold)
-        if state.fold is not None and state.definition == log.definition_number:
-            kept = checkpoints.get(state.id)
-            standing = Standing(state.fold, state.head or 0, live.unpacked(kept) if kept is not None else ())
-    return LeadWork(
-        standing,
-        brought.told,
-        brought.head or 0,
-        partial(_earlier, log, lead),
-        brought.transitions,
-        brought.reachable,
-        brought.happening,
-        brought.moves,
-        again,
-    )
-
-
-def _folds_on(log: Log, fold: bytes) -> bool:
-    """Whether this release can go on from a state; another one's is folded again from the log."""
-    return log.program is not None and live.fits(log.program, fold)
+    return _folded(log, program, [touched[lead] for lead in stale])
 
 
 def keep_head(log: Log, lead: int, brought: Touched) -> None:
     """The lead's chain has grown by an event of ours: nothing to fold."""
     if brought.head is not None:
         standings.keep_head(log.db, lead, brought.head)
-
-
-def _earlier(log: Log, lead: int, after: int) -> Earlier:
-    return Earlier(events=log.memory.told(lead, after=after), transitions=standing_transitions(log, lead))
 
 
 def standing_transitions(log: Log, lead: int) -> list[Transition]:
@@ -160,14 +157,17 @@ def _write(log: Log, touched: Mapping[int, Touched], outcomes: Mapping[int, Fold
     for lead, brought in touched.items():
         before, outcome = brought.state, outcomes.get(lead)
         row = _unscored(log, lead, brought) if outcome is None else _scored(log, lead, brought, outcome)
-        if before is None or row[0] != before[0]:
+        if before is None or row.id != before.id:
             added.append(row)
         else:
             kept.append(row)
             if row[:SELDOM] != before[:SELDOM]:
                 changed.append(row)
-        if outcome is not None and outcome.checkpoints_changed:
-            packed.append((row.id, live.packed(outcome.standing.checkpoints)))
+        if outcome is not None and outcome.checkpoints is not None:
+            packed.append((row.id, live.packed(outcome.checkpoints)))
+        if brought.told:
+            newest_at = NEVER if before is None else before.newest_at
+            log.memory.keep(lead, brought.told, newest_at=newest_at, before=None if brought.again else brought.standing)
         brought.state = row
     standings.keep(log.db, kept)
     standings.change(log.db, changed)
@@ -182,7 +182,7 @@ def _scored(log: Log, lead: int, brought: Touched, outcome: Folded) -> StateRow:
         _row_of_cycle(log, before, outcome.cycle), lead, log.definition_number, outcome.cycle, 0, log.version_number,
         outcome.stage, owner, brought.reachable, outcome.excluded, outcome.qualifies, outcome.crossed_at,
         outcome.qualified_at, outcome.total, _encoded(outcome.sub_scores), outcome.grade, log.at, outcome.newest_at,
-        brought.head, outcome.standing.state,
+        brought.head, outcome.state,
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class _History:
             pending = self._acts.get(lead)
             if not pending:
                 continue
-            brought = Touched(state=share.state, head=share.head, reachable=share.reachable)
+            brought = folding.standing_as(lead, share.state)
             legal = _apply(self._log, lead, brought, pending.pop())
             self.applied += legal
             self.skipped += not legal

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ripeline.events.event import Event
 from ripeline.events.ids import message_key
 from ripeline.events.instants import micros
-from ripeline.scoring.rows import remembered
+from ripeline.scoring.rows import told
 from ripeline.server.log import folding, merging, profile
 from ripeline.server.log.commands import Ingest, Ingested
 from ripeline.server.log.identity import Entry
@@ -66,14 +66,12 @@ def placed(log: Log, events: Sequence[Event]) -> tuple[list[Placed], set[int]]:
 def append(log: Log, given: Sequence[Placed], touched: Mapping[int, Touched]) -> None:
     """Events enter the log, each on its lead's chain, and are brought to it."""
     appended = []
-    seq, source, keep = log.next_seq, log.source, log.memory.keep
+    seq, source = log.next_seq, log.source
     shapes = log.program.shapes if log.program is not None else None
     for event, at, entry, beside, lead in given:
         share = touched[lead]
         if shapes is not None:
-            told = remembered(shapes, event)
-            share.told.append(told)
-            keep(seq, (share.head, entry.id, at, told))
+            share.told.append(told(shapes, event))
         row = (
             seq, entry.id, None if beside is None else beside.id, lead, share.head, at, micros(event.received_at),
             source(event.source), event.kind, event.name, event.message_id, event.body,

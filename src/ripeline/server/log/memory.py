@@ -1,24 +1,33 @@
-"""What the writer remembers of events it read or wrote lately, so that a late one costs no decoding of the others.
+"""What leads brought lately, as the fold reads it, so that a late event costs no reading of the log.
 
-An event never changes, so what is remembered of it stays true until a rollback or another version; whose it is and
-where a lead's chain begins are asked of the database every time.
+An event never changes, and whose it is changes only by what identity finds out: then the lead is forgotten.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from ripeline.scoring.program import Program
-from ripeline.scoring.rows import Remembered, remembered
+from ripeline.scoring.rows import Told, told
+from ripeline.scoring.standing import Standing
 from ripeline.server.log.identity import Identities
 from ripeline.server.log.reading import OURS, Reader
 from ripeline.server.log.store import events as log
 from ripeline.server.log.store import standings
 from ripeline.server.log.store.events import EventRow
 
-MOST = 250_000  # events, about 80 MB
+MOST = 250_000  # events, about 80 MB; half of them are forgotten at a time, those of leads that rested longest
+_BESIDE = 4  # what a lead takes beside its events, in events
 
-# What comes before it in its chain, its identity and instant, and how the fold reads it (None: it is one of ours).
-Link = tuple[int | None, int, int, Remembered | None]
+
+class Tail(msgspec.Struct):
+    """Every event of a lead newer than `since`, in order, with some older ones, and how it stood before all of them."""
+
+    since: int
+    told: list[Told]
+    before: Standing | None = None
 
 
 class Memory:
@@ -28,55 +37,87 @@ class Memory:
         self._db = db
         self._identities = identities
         self._reader = reader
-        self._links: dict[int, Link] = {}
         self._program: Program | None = None
+        self.forget()
 
     def forget(self) -> None:
         """What was remembered may have been taken back."""
-        self._links.clear()
+        self._lately: dict[int, Tail] = {}
+        self._before: dict[int, Tail] = {}
+        self._events = 0  # of those met lately
+
+    def forget_leads(self, leads: Iterable[int]) -> None:
+        """Events have changed hands between them."""
+        for lead in leads:
+            self._lately.pop(lead, None)
+            self._before.pop(lead, None)
 
     def use(self, program: Program) -> None:
         """Shapes are those of `program` from now on."""
         if program is not self._program:
-            self._links.clear()
+            self.forget()
             self._program = program
 
-    def keep(self, seq: int, link: Link) -> None:
-        """An event was appended."""
-        self._links[seq] = link
-        if len(self._links) > MOST:
-            for oldest in [oldest for oldest, _ in zip(self._links, range(MOST // 10), strict=False)]:
-                del self._links[oldest]
+    def keep(self, lead: int, told: Sequence[Told], *, newest_at: int, before: Standing | None) -> None:
+        """Events of a lead were appended that stood as `before`; none of its others was newer than `newest_at`."""
+        tail = self._tail(lead)
+        if tail is None:
+            self._remember(lead, Tail(newest_at, sorted(told), before))
+            return
+        for one in told:
+            if tail.told and one < tail.told[-1]:
+                insort(tail.told, one)
+            else:
+                tail.told.append(one)
+        self._events += len(told)
 
-    def told(self, lead: int, *, after: int) -> list[Remembered]:
-        """The lead's events above `after` that are in the log's tables by now, in no order."""
+    def stood(self, lead: int, *, before: int) -> Standing | None:
+        """How a lead stood before the instant `before`, to which it is folded back now, if that is remembered."""
+        tail = self._tail(lead)
+        if tail is None or tail.since < before:
+            return None if tail is None else tail.before
+        tail.before = None  # does not hold what comes now
+        return None
+
+    def newer(self, lead: int, at: int, *, after: int) -> list[Told]:
+        """The lead's events newer than the instant `at` that the log's tables hold, in order.
+
+        `after` bounds their sequence numbers from below, except of those that are remembered.
+        """
+        tail = self._tail(lead)
+        if tail is None or tail.since > at:
+            tail = Tail(at, sorted(self._read(lead, after)))
+            self._remember(lead, tail)
+        return tail.told[bisect_left(tail.told, (at + 1,)) :]
+
+    def _tail(self, lead: int) -> Tail | None:
+        tail = self._lately.get(lead)
+        if tail is None:
+            tail = self._before.pop(lead, None)
+            if tail is not None:
+                self._remember(lead, tail)
+        return tail
+
+    def _remember(self, lead: int, tail: Tail) -> None:
+        if self._events > MOST // 2:
+            self._before, self._lately, self._events = self._lately, {}, 0
+        self._lately[lead] = tail
+        self._events += _BESIDE + len(tail.told)
+
+    def _read(self, lead: int, after: int) -> list[Told]:
         entry, lead_of = self._identities.entry, self._identities.lead_of
-        found: list[Remembered] = []
+        found: list[Told] = []
         seen: set[int] = set()
         for head in standings.heads(self._db, lead):
-            for seq, (_, identity, at, told) in self._chain(head, after):
-                if seq in seen:
+            for row in log.chain(self._db, head, after=after):
+                if row.seq in seen:
                     break  # from here on it is a chain that was read before
-                seen.add(seq)
-                if told is not None and lead_of(entry(identity), at) == lead:
-                    found.append(told)
+                seen.add(row.seq)
+                if row.kind not in OURS and lead_of(entry(row.identity), row.occurred_at) == lead:
+                    found.append(self._learnt(row))
         return found
 
-    def _chain(self, head: int, after: int) -> Iterator[tuple[int, Link]]:
-        seq: int | None = head
-        while seq is not None and seq > after:
-            link = self._links.get(seq)
-            if link is None:
-                for row in log.chain(self._db, seq, after=after):
-                    yield row.seq, self._links.get(row.seq) or self._learnt(row)
-                return
-            yield seq, link
-            seq = link[0]
-
-    def _learnt(self, row: EventRow) -> Link:
+    def _learnt(self, row: EventRow) -> Told:
         if self._program is None:
             raise LookupError("no definition was published yet")
-        told = None if row.kind in OURS else remembered(self._program.shapes, self._reader.event(row))
-        link = (row.prev, row.identity, row.occurred_at, told)
-        self.keep(row.seq, link)
-        return link
+        return told(self._program.shapes, self._reader.event(row))

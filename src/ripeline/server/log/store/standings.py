@@ -178,13 +178,14 @@ def events(db: sqlite3.Connection, lead: int) -> Iterator[EventRow]:
             yield row
 
 
-def checkpoints(db: sqlite3.Connection, states: Iterable[int]) -> dict[int, bytes]:
-    """The packed checkpoints of each of the `states` that has some."""
-    return dict(
-        db.execute(
-            "SELECT state, folds FROM checkpoint WHERE state IN (SELECT value FROM json_each(?))", (listed(states),)
-        )
-    )
+def checkpoints(db: sqlite3.Connection, lead: int, definition: int) -> bytes | None:
+    """The packed checkpoints of the present cycle of a lead, if it has some."""
+    found = db.execute(
+        "SELECT folds FROM checkpoint WHERE state = "
+        "(SELECT id FROM state WHERE lead = ? AND definition = ? AND model = 0 ORDER BY cycle DESC LIMIT 1)",
+        (lead, definition),
+    ).fetchone()
+    return None if found is None else bytes(found[0])
 
 
 def keep_checkpoints(db: sqlite3.Connection, rows: Iterable[tuple[int, bytes]]) -> None:

@@ -1,7 +1,10 @@
 from tests.log.desk import Desk
 from tests.log.test_lifecycle import ANN, qualify
 
+from ripeline.batch.lake import Lake
 from ripeline.batch.records import RECORDS
+from ripeline.server.following import Follower
+from ripeline.server.log import queries
 from ripeline.server.log.commands import Accept, Undo
 from ripeline.server.mirror import Mirror
 
@@ -20,3 +23,14 @@ def test_events_and_everything_decided_follow_into_the_lake(desk: Desk) -> None:
     found = {table: mirror.lake.records(table).to_pylist() for table in RECORDS}
     assert [row["undone"] for row in found["acts"] if row["act"] == "accept"] == [True]
     assert found["transitions"] and found["clocks"]
+
+
+def test_what_was_committed_is_in_the_lake_when_the_follower_has_ended(desk: Desk) -> None:
+    desk.send(ANN)
+    data = desk.workspace.folder / "data"
+    follower = Follower(data / "ripeline.db", data / "lake")
+
+    follower.start()
+    follower.close()
+
+    assert Lake(data / "lake").mirrored_to() == queries.changes_since(0).cursor > 0

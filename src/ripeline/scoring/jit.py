@@ -16,8 +16,6 @@ from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar, get_args, get_type_hints
 
-import numpy as np
-
 # The kernel that Python calls.
 OUTERMOST = "fold_leads"
 # Other threads run meanwhile; division by zero gives infinity as in numpy. Kernels make no arrays, so counting who
@@ -149,6 +147,8 @@ def _argument_types(numba: ModuleType, function: Any) -> tuple[Any, ...]:
 
 
 def _numba_type(numba: ModuleType, kind: Any) -> Any:
+    from numpy import dtype
+
     plain_types = {int: numba.int64, float: numba.float64, bool: numba.boolean}
     if kind in plain_types:
         return plain_types[kind]
@@ -156,4 +156,4 @@ def _numba_type(numba: ModuleType, kind: Any) -> Any:
         members = get_type_hints(kind)
         return numba.types.BaseTuple.from_types([_numba_type(numba, members[field]) for field in kind._fields], kind)
     element = get_args(get_args(kind)[1])[0]  # NDArray[np.int64] is ndarray[shape, dtype[int64]]
-    return numba.types.Array(numba.from_dtype(np.dtype(element)), 1, "C")
+    return numba.types.Array(numba.from_dtype(dtype(element)), 1, "C")

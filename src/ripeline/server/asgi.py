@@ -7,6 +7,7 @@ from typing import Any
 from ripeline.server.ingest.answers import Answer, answer, failure
 from ripeline.server.ingest.door import Door
 from ripeline.server.live import Live
+from ripeline.server.log.change import Change
 from ripeline.server.metrics import CONTENT_TYPE, exposition
 from ripeline.server.workspace import Workspace
 
@@ -73,10 +74,16 @@ def process(
     from django.core.asgi import get_asgi_application
 
     django = get_asgi_application()
-    from ripeline.server.log import queries  # these need Django set up
-    from ripeline.server.signed_in import is_signed_in
+    from ripeline.server.signed_in import is_signed_in  # needs Django set up
 
-    live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=queries.changes_since)
+    live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=_changes_since)
     workspace.listeners.append(live.audience.heard)
     door = Door(submit=workspace.submit, keys=workspace.keys, now=now)
     return Process(door=door, live=live, django=django, missing=missing)
+
+
+def _changes_since(cursor: int) -> Change:
+    """Asked in a thread, by pages that come back: the explanations beside it in `queries` need not be loaded before."""
+    from ripeline.server.log import queries
+
+    return queries.changes_since(cursor)

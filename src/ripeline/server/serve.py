@@ -19,9 +19,9 @@ from ripeline.server.asgi import Process, process
 from ripeline.server.configuration import configuration
 from ripeline.server.connection import Connection
 from ripeline.server.control import Control
+from ripeline.server.following import Follower
 from ripeline.server.log.posting import post_of
 from ripeline.server.log.worker import Worker
-from ripeline.server.mirror import Mirror
 from ripeline.server.workspace import Local, held, make_current
 from ripeline.translation import translated
 
@@ -104,15 +104,15 @@ class Beside:
         self._writer = workspace.writer
         self._say = say
         self._worker = Worker(workspace.submit, post=post, now=now)
-        self._mirror = Mirror(data / "ripeline.db", data / "lake")
+        self._follower = Follower(data / "ripeline.db", data / "lake")
         self._control = Control(workspace.folder, workspace.submit)
         self._warm: Future[Any] | None = None
-        workspace.listeners.append(self._mirror.heard)
+        workspace.listeners.append(self._follower.heard)
 
     def start(self) -> None:
-        """After the first request can be answered: loading the fold takes longer than that."""
+        """After the first request can be answered: loading the fold and the lake takes longer than that."""
         self._control.start()
-        self._mirror.start()
+        self._follower.start()
         self._worker.start()
         Thread(target=self._warm_up, name="warming", daemon=True).start()
 
@@ -126,7 +126,7 @@ class Beside:
         """In the opposite order; the mirror takes what was committed last."""
         self._control.close()
         self._worker.close()
-        self._mirror.close()
+        self._follower.close()
 
     def _warm_up(self) -> None:
         ahead = compiled_ahead()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ripeline.server.log import acts, clearing, commands, importing, people, publishing, worker
+from ripeline.server.log import acts, clearing, commands, duties, importing, people, publishing
 from ripeline.server.log.commands import Answer, Command
 from ripeline.server.log.session import Log
 
@@ -20,10 +20,10 @@ _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
     commands.RevokeKey: people.revoke_key,
     commands.KeepRep: people.keep_rep,
     commands.ClearDemo: clearing.clear_demo,
-    commands.DoDue: worker.do_due,
-    commands.ClaimMail: worker.claim_mail,
-    commands.SettleMail: worker.settle_mail,
-    commands.WakeUp: worker.wake_up,
+    commands.DoDue: duties.do_due,
+    commands.ClaimMail: duties.claim_mail,
+    commands.SettleMail: duties.settle_mail,
+    commands.WakeUp: duties.wake_up,
 }
 
 

@@ -2,12 +2,14 @@
 
 import hmac
 import secrets
+import sqlite3
 from collections.abc import Iterable
 from hashlib import sha256
 
 import msgspec
 
 from ripeline.server.log.commands import KeyKind
+from ripeline.server.log.store import agreement
 
 PREFIX = {"write": "wk_", "api": "at_"}
 HINT = 8
@@ -39,6 +41,11 @@ class KeyRing:
     def replace(self, openings: Iterable[tuple[bytes, Opening]]) -> None:
         """These keys and no others are in force from now on."""
         self._openings = dict(openings)
+
+
+def openings(db: sqlite3.Connection) -> list[tuple[bytes, Opening]]:
+    """The keys in force, for the ring."""
+    return [(digest, Opening(id, kind, name)) for digest, id, kind, name in agreement.keys_in_force(db)]
 
 
 def hashed(secret: str) -> bytes:

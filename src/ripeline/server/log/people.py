@@ -1,10 +1,8 @@
 """Reps and keys."""
 
-import sqlite3
-
 from ripeline.events.instants import micros
 from ripeline.server.log.commands import Done, KeepRep, KeyMade, NameTaken, NewKey, RevokeKey
-from ripeline.server.log.keyring import HINT, Opening, hashed, new_secret
+from ripeline.server.log.keyring import HINT, hashed, new_secret
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import agreement, lifecycle
 from ripeline.server.log.store.lifecycle import RepRow
@@ -33,8 +31,3 @@ def new_key(log: Log, command: NewKey) -> KeyMade:
 def revoke_key(log: Log, command: RevokeKey) -> Done:
     agreement.revoke_key(log.db, command.id, at=micros(command.at))
     return Done()
-
-
-def openings(db: sqlite3.Connection) -> list[tuple[bytes, Opening]]:
-    """The keys in force, for the ring."""
-    return [(digest, Opening(id, kind, name)) for digest, id, kind, name in agreement.keys_in_force(db)]

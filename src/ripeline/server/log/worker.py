@@ -7,67 +7,21 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
-from ripeline.events.instants import instant, micros
-from ripeline.server.log import ageing, errands
 from ripeline.server.log.commands import (
     Claimed,
     ClaimMail,
     Command,
     CommandError,
     DoDue,
-    Done,
     DueDone,
     Letter,
-    SettleMail,
     WakeUp,
 )
 from ripeline.server.log.posting import Post
-from ripeline.server.log.session import Log
-from ripeline.server.log.store import lifecycle, outbox
-from ripeline.translation import translated
 
-LETTERS_AT_ONCE = 20
 LOOKS_EVERY = timedelta(seconds=1)  # at the latest: a row may have become due that was written meanwhile
 
 logger = logging.getLogger(__name__)
-
-
-# --- in the writer's transaction -------------------------------------------------------------------------------------
-
-
-def do_due(log: Log, command: DoDue) -> DueDone:
-    taken = errands.due(log)
-    next_at = lifecycle.next_due(log.db)
-    return DueDone(taken=taken, next_at=None if next_at is None else instant(next_at))
-
-
-def claim_mail(log: Log, command: ClaimMail) -> Claimed:
-    rows = outbox.claim(log.db, now=log.at, limit=LETTERS_AT_ONCE)
-    return Claimed(
-        letters=tuple(
-            Letter(id=row.id, recipient=row.recipient, subject=row.subject, body=row.body, attempt=row.attempts)
-            for row in rows
-        )
-    )
-
-
-def settle_mail(log: Log, command: SettleMail) -> Done:
-    if command.again_at is not None:
-        outbox.try_again(log.db, command.id, due_at=micros(command.again_at), detail=command.detail)
-    else:
-        outbox.settle(log.db, command.id, outcome=command.outcome, detail=command.detail, at=log.at)
-    return Done()
-
-
-def wake_up(log: Log, command: WakeUp) -> Done:
-    outbox.forsake(
-        log.db, at=log.at, detail=translated("The process ended while this was being sent; it may have arrived.")
-    )
-    ageing.begin(log)
-    return Done()
-
-
-# --- beside it -------------------------------------------------------------------------------------------------------
 
 
 class Worker:

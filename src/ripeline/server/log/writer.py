@@ -1,22 +1,21 @@
 """The one writer: a thread that takes everything waiting, carries it out in one transaction, and then answers.
 
-One commit serves a whole group, so a flood costs few waits for the disk; a command that fails is taken back alone.
+One commit serves a whole group, so a flood costs few waits for the disk. What commands do (`carrying`, and with it the
+fold) is loaded in the thread, by the first of them: a start that needs none does not wait for it.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ripeline.server.log import dispatch
-from ripeline.server.log.change import Change, change
+from ripeline.server.log.change import Change
 from ripeline.server.log.commands import (
-    Answer,
     Command,
     CommandError,
     Done,
@@ -25,11 +24,11 @@ from ripeline.server.log.commands import (
     RevokeKey,
     StoreUnavailable,
 )
-from ripeline.server.log.ingest import ingest
-from ripeline.server.log.keyring import KeyRing
-from ripeline.server.log.people import openings
-from ripeline.server.log.session import Log
-from ripeline.server.log.store.connection import connected, has_failed, savepoint, transaction
+from ripeline.server.log.keyring import KeyRing, openings
+from ripeline.server.log.store.connection import connected
+
+if TYPE_CHECKING:
+    from ripeline.server.log.carrying import Carrier
 
 MOST_EVENTS = 2_000  # in a transaction: about 0.1 s of waiting for those who come after
 
@@ -50,8 +49,9 @@ class Writer:
 
     def __init__(self, path: Path, *, now: Callable[[], datetime], address: str = "") -> None:
         self._db = connected(path)
-        self._log = Log(self._db, address=address)
         self._now = now
+        self._address = address
+        self._loaded: Carrier | None = None
         self.keys = KeyRing()
         self.keys.replace(openings(self._db))
         self.listeners: list[Callable[[Change], None]] = []
@@ -109,17 +109,15 @@ class Writer:
 
     def _warm(self, future: "Future[Any]") -> None:
         try:
-            with transaction(self._db):
-                self._log.begin(self._now())
-            if self._log.program is not None:
-                self._log.program.warm()
+            self._carrier().warm()
             future.set_result(Done())
         except Exception as error:  # noqa: BLE001 - told to whoever waits for it; folding will say so again
             future.set_exception(error)
 
     def _carry_out(self, group: Sequence[Waiting]) -> None:
         try:
-            outcomes = self._stored([command for command, _ in group])
+            carrier = self._carrier()
+            outcomes = carrier.outcomes([command for command, _ in group])
         except Exception as error:
             if not isinstance(error, CommandError):
                 logger.exception("a transaction was rolled back")
@@ -135,47 +133,14 @@ class Writer:
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
-        self._tell(change(self._log.newest_seq, self._log.changed, inbox=self._log.inbox))
+        self._tell(carrier.changed())
 
-    def _stored(self, commands: Sequence[Command]) -> list[Answer | Exception]:
-        """One transaction for all. If any fails, all are taken back and done again, each in a part of its own.
+    def _carrier(self) -> "Carrier":
+        if self._loaded is None:
+            from ripeline.server.log.carrying import Carrier
 
-        A part can be taken back alone, but costs a copy of every page it changes: too much while nothing fails.
-        """
-        log = self._log
-        try:
-            with transaction(self._db):
-                log.begin(self._now())
-                return [answer for part in _parts(commands) for answer in self._answers(part)]
-        except Exception as error:
-            log.forget()
-            if has_failed(error) or isinstance(error, StoreUnavailable):
-                raise
-            if len(commands) == 1:
-                return [_told(commands[0], error)]
-        try:
-            with transaction(self._db):
-                log.begin(self._now())
-                return [self._apart(command) for command in commands]
-        except Exception:
-            log.forget()
-            raise
-
-    def _apart(self, command: Command) -> Answer | Exception:
-        try:
-            with savepoint(self._db):
-                return self._answers([command])[0]
-        except Exception as error:
-            self._log.forget()
-            if has_failed(error):
-                raise
-            return _told(command, error)
-
-    def _answers(self, part: Sequence[Command]) -> Sequence[Answer]:
-        self._log.next_part()
-        if isinstance(part[0], Ingest):
-            return ingest(self._log, [command for command in part if isinstance(command, Ingest)])
-        return [dispatch.carry_out(self._log, part[0])]
+            self._loaded = Carrier(self._db, now=self._now, address=self._address)
+        return self._loaded
 
     def _tell(self, told: Change) -> None:
         if not (told.leads or told.many or told.inbox):
@@ -185,22 +150,3 @@ class Writer:
                 listener(told)
             except Exception:
                 logger.exception("a listener failed")
-
-
-def _told(command: Command, error: Exception) -> Exception:
-    """What whoever asked is told; what nobody foresaw goes into the process's own log too."""
-    if not isinstance(error, CommandError):
-        logger.error("a command was not carried out: %s", type(command).__name__, exc_info=error)
-    return error
-
-
-def _parts(commands: Sequence[Command]) -> Iterator[list[Command]]:
-    """Ingests that stand beside one another are one part; every other command is one by itself."""
-    part: list[Command] = []
-    for command in commands:
-        if part and not (isinstance(command, Ingest) and isinstance(part[0], Ingest)):
-            yield part
-            part = []
-        part.append(command)
-    if part:
-        yield part

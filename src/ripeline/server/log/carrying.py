@@ -1,0 +1,94 @@
+"""A group of commands is carried out in one transaction; one that fails is taken back alone."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from ripeline.server.log import dispatch
+from ripeline.server.log.change import Change, change
+from ripeline.server.log.commands import Answer, Command, CommandError, Ingest, StoreUnavailable
+from ripeline.server.log.ingest import ingest
+from ripeline.server.log.session import Log
+from ripeline.server.log.store.connection import has_failed, savepoint, transaction
+
+logger = logging.getLogger(__name__)
+
+
+class Carrier:
+    """Carries commands out in the log that `db` holds. `now` is read once a transaction."""
+
+    def __init__(self, db: sqlite3.Connection, *, now: Callable[[], datetime], address: str) -> None:
+        self._db = db
+        self._now = now
+        self._log = Log(db, address=address)
+
+    def warm(self) -> None:
+        """Loads or compiles what the first fold needs."""
+        with transaction(self._db):
+            self._log.begin(self._now())
+        if self._log.program is not None:
+            self._log.program.warm()
+
+    def outcomes(self, commands: Sequence[Command]) -> list[Answer | Exception]:
+        """One transaction for all. If any fails, all are taken back and done again, each in a part of its own.
+
+        A part can be taken back alone, but costs a copy of every page it changes: too much while nothing fails.
+        """
+        log = self._log
+        try:
+            with transaction(self._db):
+                log.begin(self._now())
+                return [answer for part in _parts(commands) for answer in self._answers(part)]
+        except Exception as error:
+            log.forget()
+            if has_failed(error) or isinstance(error, StoreUnavailable):
+                raise
+            if len(commands) == 1:
+                return [_told(commands[0], error)]
+        try:
+            with transaction(self._db):
+                log.begin(self._now())
+                return [self._apart(command) for command in commands]
+        except Exception:
+            log.forget()
+            raise
+
+    def changed(self) -> Change:
+        """What the last group changed."""
+        return change(self._log.newest_seq, self._log.changed, inbox=self._log.inbox)
+
+    def _apart(self, command: Command) -> Answer | Exception:
+        try:
+            with savepoint(self._db):
+                return self._answers([command])[0]
+        except Exception as error:
+            self._log.forget()
+            if has_failed(error):
+                raise
+            return _told(command, error)
+
+    def _answers(self, part: Sequence[Command]) -> Sequence[Answer]:
+        self._log.next_part()
+        if isinstance(part[0], Ingest):
+            return ingest(self._log, [command for command in part if isinstance(command, Ingest)])
+        return [dispatch.carry_out(self._log, part[0])]
+
+
+def _told(command: Command, error: Exception) -> Exception:
+    """What whoever asked is told; what nobody foresaw goes into the process's own log too."""
+    if not isinstance(error, CommandError):
+        logger.error("a command was not carried out: %s", type(command).__name__, exc_info=error)
+    return error
+
+
+def _parts(commands: Sequence[Command]) -> Iterator[list[Command]]:
+    """Ingests that stand beside one another are one part; every other command is one by itself."""
+    part: list[Command] = []
+    for command in commands:
+        if part and not (isinstance(command, Ingest) and isinstance(part[0], Ingest)):
+            yield part
+            part = []
+        part.append(command)
+    if part:
+        yield part

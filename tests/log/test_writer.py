@@ -1,4 +1,5 @@
 import sqlite3
+import sys
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -183,6 +184,17 @@ def test_a_closed_workspace_takes_nothing(folder: Path) -> None:
     writer.close()
 
     assert isinstance(writer.submit(Ingest(source="site")).exception(), StoreUnavailable)
+
+
+def test_a_fold_that_cannot_be_loaded_is_told_to_whoever_asks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ripeline.server.log.carrying", None)
+    writer = Writer(folder / "data/ripeline.db", now=lambda: datetime.now(UTC))
+
+    asked = writer.submit(Ingest(source="site"))
+    writer.close()
+
+    assert isinstance(asked.exception(), ImportError)
+    assert writer.failure == str(asked.exception())
 
 
 def test_the_inbox_is_told_when_a_lead_qualifies(desk: Desk) -> None:

@@ -4,7 +4,8 @@
     python benchmarks/live.py --lines         also where the time goes, line by line (a second run, a little slower)
     python benchmarks/live.py --stored 100000 --events 20000    a quick look
 
-The CPU is that of the server with all its threads and children, mirror and checkpoints included, from /proc.
+The CPU is that of the server with all its threads and children, mirror and checkpoints included, from /proc. The lake
+sorts itself anew once a fifth is new, which a run does not reach; `history.py` tells what that costs.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A workspace with a million events of 100,000 leads in it, made once and copied for each run."""
+"""A workspace with a million events of 100,000 leads in it, its lake too, made once and copied for each run."""
 
 import os
 import shutil
@@ -14,6 +14,7 @@ from benchmarks.live_messages import LEADS, Site
 from ripeline.events.batches import Batch, decode_batch
 from ripeline.events.event import Event
 from ripeline.server.log.commands import ImportHistory, KeepRep, KeyMade, NewKey, Publish, Signature
+from ripeline.server.mirror import Mirror
 from ripeline.server.workspace import opened
 
 SIGNED = (Signature(team="marketing", name="Ada"), Signature(team="sales", name="Bob"))
@@ -46,7 +47,10 @@ def _make(home: Path, events: int, leads: int) -> None:
             workspace.submit(ImportHistory(events=part, as_lived=True)).result()
         made = workspace.submit(NewKey(kind="write", name="site", at=_now())).result()
     assert isinstance(made, KeyMade)
-    print(f"{events:,} events imported in {process_time() - before:.1f} CPU s, making them included")
+    mirror = Mirror(home / "data" / "ripeline.db", home / "data" / "lake")
+    mirror.catch_up()
+    mirror.tidy()
+    print(f"{events:,} events imported and in the lake in {process_time() - before:.1f} CPU s, making them included")
     (home / "key").write_text(made.secret)
 
 

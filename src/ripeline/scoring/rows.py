@@ -142,15 +142,15 @@ def _decided_at(decision: Act | Transition) -> datetime:
     return decision.at if isinstance(decision, Act) else decision.moved_at
 
 
-def told(shapes: ShapeTable, event: Event) -> Told:
-    """`event` as rows of these shapes."""
+def told(shapes: ShapeTable, event: Event, at: int | None = None) -> Told:
+    """`event` as rows of these shapes; `at` is its instant, where that is known already."""
     if event.facts or event.hints:
         builder = RowBuilder(shapes)
         builder.add(event)
         rows = tuple(zip(builder.shape, builder.value, strict=True))
     else:
         rows = ((shapes.of(event), 0),)
-    return Told(micros(event.occurred_at), event.source, event.message_id, rows)
+    return Told(micros(event.occurred_at) if at is None else at, event.source, event.message_id, rows)
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:

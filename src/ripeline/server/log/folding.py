@@ -12,7 +12,7 @@ from ripeline.scoring.program import Program
 from ripeline.server.log import consequences, profile
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import leads, lifecycle, standings
-from ripeline.server.log.store.standings import NEVER, SELDOM, StateRow
+from ripeline.server.log.store.standings import NEVER, SELDOM, ScoreRow, StateRow
 from ripeline.server.log.touched import Touched
 
 FIRST_STAGE = "visitor"
@@ -150,21 +150,26 @@ def standing_transitions(log: Log, lead: int) -> list[Transition]:
 
 
 def _write(log: Log, touched: Mapping[int, Touched], outcomes: Mapping[int, Folded]) -> None:
-    kept: list[StateRow] = []
-    added: list[StateRow] = []
+    kept: list[tuple[StateRow, ScoreRow]] = []
+    added: list[tuple[StateRow, ScoreRow]] = []
     changed: list[StateRow] = []
     packed: list[tuple[int, bytes]] = []
+    unscored = ScoreRow(total=0.0, sub_scores=b"[]", grade="", scored_at=log.at)
     for lead, brought in touched.items():
         before, outcome = brought.state, outcomes.get(lead)
-        row = _unscored(log, lead, brought) if outcome is None else _scored(log, lead, brought, outcome)
-        if before is None or row.id != before.id:
-            added.append(row)
+        if outcome is None:
+            row, score = _unscored(log, lead, brought), unscored
         else:
-            kept.append(row)
+            row = _scored(log, lead, brought, outcome)
+            score = ScoreRow(outcome.total, _encoded(outcome.sub_scores), outcome.grade, log.at)
+            if outcome.checkpoints is not None:
+                packed.append((row.id, live.packed(outcome.checkpoints)))
+        if before is None or row.id != before.id:
+            added.append((row, score))
+        else:
+            kept.append((row, score))
             if row[:SELDOM] != before[:SELDOM]:
                 changed.append(row)
-        if outcome is not None and outcome.checkpoints is not None:
-            packed.append((row.id, live.packed(outcome.checkpoints)))
         if brought.told:
             newest_at = NEVER if before is None else before.newest_at
             log.memory.keep(lead, brought.told, newest_at=newest_at, before=None if brought.again else brought.standing)
@@ -179,10 +184,9 @@ def _scored(log: Log, lead: int, brought: Touched, outcome: Folded) -> StateRow:
     before = brought.state
     owner = brought.owner if brought.owner is not None else "" if before is None else before.owner
     return StateRow(
-        _row_of_cycle(log, before, outcome.cycle), lead, log.definition_number, outcome.cycle, 0, log.version_number,
+        _row_of_cycle(log, before, outcome.cycle), lead, log.definition_number, outcome.cycle, log.version_number,
         outcome.stage, owner, brought.reachable, outcome.excluded, outcome.qualifies, outcome.crossed_at,
-        outcome.qualified_at, outcome.total, _encoded(outcome.sub_scores), outcome.grade, log.at, outcome.newest_at,
-        brought.head, outcome.state,
+        outcome.qualified_at, outcome.newest_at, brought.head, outcome.state,
     )  # fmt: skip
 
 
@@ -207,7 +211,7 @@ def _unscored(log: Log, lead: int, brought: Touched) -> StateRow:
     if before is not None:
         return before._replace(head=brought.head, newest_at=max(newest, before.newest_at), reachable=brought.reachable)
     return StateRow(
-        id=log.new_state(), lead=lead, definition=0, cycle=1, model=0, version=0, stage=FIRST_STAGE, owner="",
-        reachable=brought.reachable, excluded=False, qualifies=False, crossed_at=None, qualified_at=None, total=0.0,
-        sub_scores=b"[]", grade="", scored_at=log.at, newest_at=newest, head=brought.head, fold=None,
+        id=log.new_state(), lead=lead, definition=0, cycle=1, version=0, stage=FIRST_STAGE, owner="",
+        reachable=brought.reachable, excluded=False, qualifies=False, crossed_at=None, qualified_at=None,
+        newest_at=newest, head=brought.head, fold=None,
     )  # fmt: skip

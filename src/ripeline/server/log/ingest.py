@@ -1,7 +1,8 @@
 """Events of a whole group of commands enter the log: counted once, given to their leads, folded, in one pass."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from ripeline.events.event import Event
 from ripeline.events.ids import message_key
@@ -16,14 +17,14 @@ from ripeline.server.log.store import leads
 from ripeline.server.log.touched import Touched
 
 
-class Placed(NamedTuple):
+class Placed(msgspec.Struct, gc=False):
     """An event, the id it came under, an anonymous one beside it, and whose it is."""
 
     event: Event
     at: int
     entry: Entry
     beside: Entry | None
-    lead: int
+    lead: int = 0
 
 
 def ingest(log: Log, commands: Sequence[Ingest]) -> list[Ingested]:
@@ -53,14 +54,16 @@ def placed(log: Log, events: Sequence[Event]) -> tuple[list[Placed], set[int]]:
     identities = log.identities
     identities.meet(events)
     under = identities.under
-    known = []
+    given = []
     for event in events:
         at = micros(event.occurred_at)
-        known.append((event, at, *under(event, at)))
+        given.append(Placed(event, at, *under(event, at)))
     identities.written()
     again = merging.settled(log) if identities.merges or identities.moves else set()
     lead_of = identities.lead_of
-    return [Placed(event, at, entry, beside, lead_of(entry, at)) for event, at, entry, beside in known], again
+    for one in given:
+        one.lead = lead_of(one.entry, one.at)
+    return given, again
 
 
 def append(log: Log, given: Sequence[Placed], touched: Mapping[int, Touched]) -> None:
@@ -68,12 +71,15 @@ def append(log: Log, given: Sequence[Placed], touched: Mapping[int, Touched]) ->
     appended = []
     seq, source = log.next_seq, log.source
     shapes = log.program.shapes if log.program is not None else None
-    for event, at, entry, beside, lead in given:
-        share = touched[lead]
+    received_at, received = None, 0
+    for one in given:
+        event, beside, share = one.event, one.beside, touched[one.lead]
         if shapes is not None:
-            share.told.append(told(shapes, event))
+            share.told.append(told(shapes, event, one.at))
+        if event.received_at is not received_at:  # a whole batch has one
+            received_at, received = event.received_at, micros(event.received_at)
         row = (
-            seq, entry.id, None if beside is None else beside.id, lead, share.head, at, micros(event.received_at),
+            seq, one.entry.id, None if beside is None else beside.id, one.lead, share.head, one.at, received,
             source(event.source), event.kind, event.name, event.message_id, event.body,
         )  # fmt: skip
         appended.append(row)

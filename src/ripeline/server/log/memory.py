@@ -120,4 +120,4 @@ class Memory:
     def _learnt(self, row: EventRow) -> Told:
         if self._program is None:
             raise LookupError("no definition was published yet")
-        return told(self._program.shapes, self._reader.event(row))
+        return told(self._program.shapes, self._reader.event(row), row.occurred_at)

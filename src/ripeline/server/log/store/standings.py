@@ -12,13 +12,12 @@ NEVER = -(2**63)
 
 
 class StateRow(NamedTuple):
-    """A lead under a definition, cycle and model; see `models.State`. What every event changes comes last."""
+    """A lead under a definition and cycle, without its points; see `models.State`. What every event changes is last."""
 
     id: int
     lead: int
     definition: int
     cycle: int
-    model: int
     version: int
     stage: str
     owner: str
@@ -27,16 +26,21 @@ class StateRow(NamedTuple):
     qualifies: bool
     crossed_at: int | None
     qualified_at: int | None
-    total: float
-    sub_scores: bytes
-    grade: str
-    scored_at: int
     newest_at: int
     head: int | None
     fold: bytes | None
 
 
-SELDOM = StateRow._fields.index("total")  # columns before this one change once in many events
+class ScoreRow(NamedTuple):
+    """A lead's points, for whoever looks: written with every event, and never read by the writer."""
+
+    total: float
+    sub_scores: bytes
+    grade: str
+    scored_at: int
+
+
+SELDOM = StateRow._fields.index("newest_at")  # columns before this one change once in many events
 
 _COLUMNS = ", ".join(StateRow._fields)
 _PRESENT = f"""
@@ -44,8 +48,10 @@ SELECT {_COLUMNS} FROM state
 WHERE lead IN (SELECT value FROM json_each(?)) AND definition = ? AND model = 0
 ORDER BY lead, cycle
 """
-_ADD = f"INSERT INTO state ({_COLUMNS}) VALUES ({', '.join('?' * len(StateRow._fields))})"
-_KEEP = f"UPDATE state SET {', '.join(f'{field} = ?' for field in StateRow._fields[SELDOM:])} WHERE id = ?"
+_EVERY = (*StateRow._fields, *ScoreRow._fields)
+_ADD = f"INSERT INTO state ({', '.join(_EVERY)}, model) VALUES ({', '.join('?' * len(_EVERY))}, 0)"
+_OFTEN = (*StateRow._fields[SELDOM:], *ScoreRow._fields)
+_KEEP = f"UPDATE state SET {', '.join(f'{field} = ?' for field in _OFTEN)} WHERE id = ?"
 _CHANGE = f"UPDATE state SET {', '.join(f'{field} = ?' for field in StateRow._fields[1:SELDOM])} WHERE id = ?"
 
 
@@ -55,14 +61,14 @@ def present(db: sqlite3.Connection, leads: Iterable[int], definition: int) -> di
     return {row.lead: row for row in rows}  # later cycles overwrite earlier ones
 
 
-def add(db: sqlite3.Connection, rows: Iterable[StateRow]) -> None:
+def add(db: sqlite3.Connection, rows: Iterable[tuple[StateRow, ScoreRow]]) -> None:
     """New rows, with the ids the caller gave them."""
-    db.executemany(_ADD, rows)
+    db.executemany(_ADD, [(*row, *score) for row, score in rows])
 
 
-def keep(db: sqlite3.Connection, rows: Iterable[StateRow]) -> None:
-    """What every event changes: the columns from `SELDOM` on. No index is touched."""
-    db.executemany(_KEEP, [(*row[SELDOM:], row[0]) for row in rows])
+def keep(db: sqlite3.Connection, rows: Iterable[tuple[StateRow, ScoreRow]]) -> None:
+    """What every event changes: the columns from `SELDOM` on, and the points. No index is touched."""
+    db.executemany(_KEEP, [(*row[SELDOM:], *score, row[0]) for row, score in rows])
 
 
 def change(db: sqlite3.Connection, rows: Iterable[StateRow]) -> None:

@@ -114,7 +114,9 @@ def _on_page(field: str) -> Reader:
     """`field` as a property, else of the page; an empty text is absent, and so is what Rudder writes for none."""
 
     def read(event: Event) -> Value:
-        told = named(event.properties, field)
+        told = event.properties.get(field)
+        if not isinstance(told, str):
+            told = named(event.properties, field)
         if told is None or told in _NOTHING:
             told = comparable(_page(event).get(field))
         return None if told is None or told in _NOTHING else told

@@ -1,9 +1,10 @@
 """Messages that count once, the chain of events, what was refused, and where it came from."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 OURS = 0  # the source of what people do in the product
 
@@ -94,4 +95,4 @@ def keep_refused(db: sqlite3.Connection, rows: Iterable[tuple[int, str | None, s
 
 def listed(values: Iterable[int]) -> str:
     """`values` as the one parameter of `IN (SELECT value FROM json_each(?))`."""
-    return json.dumps(list(values))
+    return msgspec.json.encode(list(values)).decode()

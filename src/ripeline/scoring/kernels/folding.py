@@ -103,8 +103,11 @@ def fold_leads(
 def fold_instant(
     t: Tables, s: Shapes, lead: Lead, rows: Rows, journal: I8, who: int, place: int, end: int, moves: bool
 ) -> int:
-    """Take in what happened at one instant, look at the gates after the last of it, then let people act."""
-    now = rows.at[place]
+    """Take in what happened at one instant, look at the gates after the last of it, then let people act.
+
+    Where people only acted nothing is decided: a visitor becomes a lead at an event.
+    """
+    now, first = rows.at[place], place
     happened = latched = returned = stated = False
     while place < end and rows.at[place] == now:
         shape = rows.shape[place]
@@ -134,7 +137,8 @@ def fold_instant(
         lead.words[RETURNED] = 1
     if latched:
         lead.words[LATCH] = 1
-    decide(t, lead, journal, who, now, happened, moves)
+    if place > first:
+        decide(t, lead, journal, who, now, happened, moves)
     while place < end and rows.at[place] == now:
         apply_act(t, s, lead, journal, who, rows.shape[place], place, now)
         place += 1

@@ -112,6 +112,15 @@ def test_our_own_events_in_the_log_are_nobodys_doing(tmp_path: Path) -> None:
     assert {lead: row["score"] for lead, row in found.items()} == {1: 8.0}
 
 
+def test_what_is_stated_after_an_event_of_ours_belongs_to_who_stated_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    deed = LoggedEvent(1, micros(days(0)), "ripeline", "m1", 1, micros(days(0)), "act", "Lead Accepted", b"{}")
+    lake.mirror([deed, logged(2, 2, 0, kind="identify", traits={"title": "Head of IT"}), seen_pricing(3, 3, 0)])
+    found = by_lead(score(pricing(), lake, as_of=days(0)))
+
+    assert {lead: row["score"] for lead, row in found.items()} == {2: 20.0, 3: 8.0}
+
+
 class Drawn(NamedTuple):
     """A history: events, whose they are, acts, and how they come into the lake."""
 

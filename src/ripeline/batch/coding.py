@@ -142,12 +142,12 @@ def _with_statements(program: Program, table: pa.Table, events: CodedRows) -> Co
     if not counts.any():
         return events
     shapes, values = _statements(program, told.flatten())
-    places = np.repeat(events.place, 1 + counts)
-    is_event = np.zeros(len(places), bool)
+    of = np.repeat(np.arange(len(counts)), 1 + counts)  # the event of each row; its place counts our own too
+    is_event = np.zeros(len(of), bool)
     is_event[np.arange(len(counts)) + np.cumsum(counts) - counts] = True
-    shape, value = np.empty(len(places), np.int32), np.zeros(len(places), np.int64)
+    shape, value = np.empty(len(of), np.int32), np.zeros(len(of), np.int64)
     shape[is_event], shape[~is_event], value[~is_event] = events.shape, shapes, values
-    return CodedRows(events.identity[places], events.at[places], shape, value, places)
+    return CodedRows(events.identity[of], events.at[of], shape, value, events.place[of])
 
 
 def _statements(program: Program, told: pa.StructArray) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

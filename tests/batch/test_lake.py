@@ -72,6 +72,14 @@ def test_compaction_sorts_by_identity_and_keeps_every_row(tmp_path: Path) -> Non
     assert lake.mirrored_to() == Lake(tmp_path).mirrored_to() == 120
 
 
+def test_ids_that_lie_far_apart_leave_no_empty_file_between_them(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.mirror([logged(seq, 1 if seq <= 12 else 500, 0) for seq in range(1, 25)])
+    compact(lake, rows_in_a_part=5)
+
+    assert [Layers(part).identities() for part in lake.contents().parts] == [[(1, 1, 12)], [(500, 500, 12)]]
+
+
 def test_what_comes_after_a_compaction_is_sorted_by_the_next(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     lake.mirror([logged(seq, 1, seq) for seq in range(1, 4)])

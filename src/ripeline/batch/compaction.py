@@ -54,6 +54,8 @@ def _rows(path: Path) -> int:
 
 def _write_part(path: Path, inputs: list[Layers], low: int, high: int, fields: list[str]) -> None:
     tables = [layers.between(low, high, EVENT.names, fields=fields) for layers in inputs]
+    if not any(table.num_rows for table in tables):
+        return  # ranges are drawn by estimate, and of a file without rows nobody could say whose it holds
     names = sorted({name for table in tables for name in table.column_names} - set(EVENT.names))
     schema = with_fields(pa.schema([*EVENT, *((name, column_type(name)) for name in names)]), fields)
     whole = pa.concat_tables([padded(table, schema) for table in tables])

@@ -25,17 +25,14 @@ class Mirror:
     def catch_up(self) -> None:
         """Everything committed by now is in the lake when this returns."""
         with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as db:
+            decided = mirrored.newest(db)  # before the events: nothing decided comes without what led to it
             while events := mirrored.events(db, self.lake.mirrored_to(), ROWS_AT_ONCE):
                 self.lake.mirror(events)
-            self._records(db)
+            for table, through in decided.items():
+                rows = mirrored.changed(db, table, after=self.lake.mirrored_to(table), through=through)
+                self.lake.record(table, rows, through=through)
 
     def tidy(self) -> None:
         """Many small files become few, where that is worth it."""
         if worth_compacting(self.lake):
             compact(self.lake)
-
-    def _records(self, db: sqlite3.Connection) -> None:
-        through = self.lake.mirrored_to()
-        for table, changed in mirrored.RECORDS.items():
-            rows = db.execute(changed, {"after": self.lake.mirrored_to(table), "through": through}).fetchall()
-            self.lake.record(table, rows, through=through)

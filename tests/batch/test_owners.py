@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ripeline.batch.owners import ALWAYS, Owned, Owners
+from ripeline.batch.owners import ALWAYS, Merged, Owned, Owners
 
 intervals = st.lists(st.builds(Owned, st.integers(0, 5), st.integers(0, 20), st.integers(100, 104)), min_size=1).map(
     lambda drawn: list({(each.identity, each.from_at): each for each in drawn}.values())
@@ -50,9 +50,29 @@ def test_no_rows_need_no_owners() -> None:
 
 
 def test_acts_on_a_merged_lead_belong_to_the_one_that_survived() -> None:
-    owners = Owners([Owned(1, ALWAYS, 10)], merged={12: 11, 11: 10})
+    owners = Owners([Owned(1, ALWAYS, 10)], merges=[Merged(12, 11, 11, 0), Merged(11, 10, 10, 0)])
 
     assert owners.present(np.array([10, 11, 12, 13])).tolist() == [10, 10, 10, 13]
+
+
+def test_after_a_merge_the_winners_moves_stand_and_the_survivors_since() -> None:
+    owners = Owners([], merges=[Merged(12, 11, kept=12, through=5), Merged(11, 10, kept=11, through=8)])
+    standing = {lead: [number for number in range(1, 12) if owners.stands(lead, number)] for lead in (10, 11, 12, 13)}
+
+    assert standing == {10: [9, 10, 11], 11: [6, 7, 8], 12: [1, 2, 3, 4, 5], 13: [*range(1, 12)]}
+
+
+def test_after_a_merge_that_the_survivor_won_the_others_moves_are_history() -> None:
+    owners = Owners([], merges=[Merged(12, 10, kept=12, through=5), Merged(11, 10, kept=10, through=8)])
+
+    assert [owners.stands(lead, 5) for lead in (10, 11, 12)] == [False, False, True]
+    assert [owners.stands(lead, 9) for lead in (10, 11, 12)] == [True, False, False]
+
+
+def test_a_lead_who_has_no_id_any_more_is_within_no_range() -> None:
+    owners = Owners([Owned(1, ALWAYS, 10)])
+
+    assert owners.within(np.array([9, 10, 11]), 0, 9).tolist() == [False, True, False]
 
 
 def test_only_the_reachable_can_be_reached() -> None:

@@ -3,13 +3,15 @@
 Merging or parting leads changes this table and no file of the lake.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 ALWAYS = int(np.iinfo(np.int64).min)  # a `from_at` before every instant
+_ALL = (0, int(np.iinfo(np.int64).max))  # every number of a transition
 
 
 class Owned(NamedTuple):
@@ -20,11 +22,20 @@ class Owned(NamedTuple):
     lead: int
 
 
+class Merged(NamedTuple):
+    """`lead` became `survivor`. Of their transitions up to number `through` those of `kept`, one of them, stand."""
+
+    lead: int
+    survivor: int
+    kept: int
+    through: int
+
+
 class Owners:
     """Intervals of identities and the leads they belong to; before its first interval an identity is the first's.
 
-    `reachable` are leads whom one can reach by other means than the facts `email` and `phone`; `merged` leads from ids
-    that people's acts were recorded under to those that survived.
+    `reachable` are leads whom one can reach by other means than the facts `email` and `phone`; `merges`, in the order
+    in which they came about, lead from ids that acts and transitions were recorded under to those that survived.
     """
 
     def __init__(
@@ -32,9 +43,10 @@ class Owners:
         rows: Iterable[Owned] | NDArray[np.int64],
         *,
         reachable: Iterable[int] = (),
-        merged: Mapping[int, int] | None = None,
+        merges: Sequence[Merged] = (),
     ) -> None:
-        self._merged = merged or {}
+        self._merged = {each.lead: each.survivor for each in merges}
+        self._standing = _standing(merges)
         table = rows if isinstance(rows, np.ndarray) else np.array(list(rows), np.int64).reshape(-1, 3)
         table = table[np.lexsort((table[:, 1], table[:, 0]))]
         identity, from_at, lead = table.T
@@ -65,8 +77,11 @@ class Owners:
 
     def within(self, leads: NDArray[np.int64], low: int, high: int) -> NDArray[np.bool_]:
         """Which of `leads` have all their identities from `low` to below `high`."""
-        places = np.searchsorted(self._leads, leads)
-        return np.asarray((self._low[places] >= low) & (self._high[places] < high))
+        if not len(self._leads):
+            return np.zeros(len(leads), bool)
+        places = np.minimum(np.searchsorted(self._leads, leads), len(self._leads) - 1)
+        known = self._leads[places] == leads  # else something was decided about a lead who has lost every id since
+        return np.asarray(known & (self._low[places] >= low) & (self._high[places] < high))
 
     def can_be_reached(self, leads: NDArray[np.int64]) -> NDArray[np.uint8]:
         """1 for each of `leads` that is `reachable`; of length 0 when nobody is."""
@@ -79,10 +94,32 @@ class Owners:
         """The ids that `leads` go by now."""
         return np.array([self._survivor(lead) for lead in leads.tolist()], np.int64)
 
+    def stands(self, lead: int, transition: int) -> bool:
+        """Whether the transition of this number, recorded of `lead`, makes the stage of the lead they are now."""
+        after, through = self._standing.get(lead, _ALL)
+        return after < transition <= through
+
     def _survivor(self, lead: int) -> int:
         while lead in self._merged:
             lead = self._merged[lead]
         return lead
+
+
+def _standing(merges: Sequence[Merged]) -> dict[int, tuple[int, int]]:
+    """Which transitions stand of leads that were merged: those above one number, up to another."""
+    into: dict[int, list[Merged]] = defaultdict(list)
+    for each in merges:
+        into[each.survivor].append(each)
+    found = {each.lead: (0, 0) for each in merges}
+    for survivor in into.keys() - found.keys():
+        lead, (after, through), going = survivor, _ALL, True
+        while going:
+            before = (each for each in reversed(into[lead]) if each.kept != lead and each.through <= through)
+            lost = next(before, None)
+            found[lead] = (after if lost is None else lost.through, through)
+            going = lost is not None
+            lead, through = (lead, through) if lost is None else (lost.lead, lost.through)
+    return found
 
 
 def _spans(

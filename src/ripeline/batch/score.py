@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ripeline.batch.coding import base_columns, coded, fields_read
 from ripeline.batch.collecting import Collection
 from ripeline.batch.compaction import compact
-from ripeline.batch.decided import decided_rows
+from ripeline.batch.decided import decided_rows, recorded
 from ripeline.batch.filed import Filed, RefusedRow
 from ripeline.batch.files import Paths, distinct, read
 from ripeline.batch.identities import Identities
@@ -26,7 +26,7 @@ from ripeline.batch.mapping import Mapping
 from ripeline.batch.owners import Owners
 from ripeline.batch.runs import I8, ByLead, Run, Texts, by_lead
 from ripeline.batch.sealing import INSTANT, numbers
-from ripeline.definition.model import Definition
+from ripeline.definition.model import STAGES, Definition
 from ripeline.events.event import Event
 from ripeline.events.instants import micros
 from ripeline.scoring import history
@@ -39,7 +39,8 @@ _TRIES = 3
 class Question(NamedTuple):
     """What is asked of a history: scores under `program` at `as_of`, by what was `known_at` (None: all that is known).
 
-    `owners` of None: every identity is a lead of its own. `as_if`: see `scoring.history.fold`.
+    `owners` of None: every identity is a lead of its own. `as_if`: see `scoring.history.fold`. `agreement`: the lasting
+    number of the definition whose transitions count as it happened (None: all). `stages`: see `standings`.
     """
 
     program: Program
@@ -47,6 +48,8 @@ class Question(NamedTuple):
     owners: Owners | None = None
     known_at: datetime | None = None
     as_if: bool = True
+    agreement: int | None = None
+    stages: bool = False
 
 
 def score(
@@ -63,19 +66,40 @@ def score(
     Columns: `lead`, `score`, each group of the definition, `grade`, `qualifies`, `qualified_at` (UTC, null: never),
     `cycles`. Columns for what the definition reads are made on first use, which takes about 10 µs an event once.
     """
-    question = Question(compiled(definition), as_of, owners, known_at, as_if)
+    return _answered(Question(compiled(definition), as_of, owners, known_at, as_if), lake, lambda: owners)
+
+
+def standings(
+    definition: Definition,
+    lake: Lake,
+    *,
+    as_of: datetime,
+    owners: Callable[[], Owners],
+    agreement: int | None = None,
+) -> pa.Table:
+    """As `score`, as it happened, and where each lead stood: `stage`, `excluded`, `crossed_at` (in the present cycle).
+
+    `owners` is called when the lake's files have been listed, so that it can know every identity that is in them.
+    """
+    return _answered(Question(compiled(definition), as_of, as_if=False, agreement=agreement, stages=True), lake, owners)
+
+
+def _answered(question: Question, lake: Lake, owners: Callable[[], Owners | None]) -> pa.Table:
     for _ in range(_TRIES):
         try:
-            return _lake_scores(question, lake)
+            return _lake_scores(question, lake, owners)
         except FileNotFoundError:  # a compaction has just ended: its files hold the same rows
             continue
-    return _lake_scores(question, lake)
+    return _lake_scores(question, lake, owners)
 
 
-def _lake_scores(question: Question, lake: Lake) -> pa.Table:
+def _lake_scores(question: Question, lake: Lake, owners: Callable[[], Owners | None]) -> pa.Table:
+    """The lake grows meanwhile: what was decided is read before the events that led to it, whose they are after."""
+    decided, contents = recorded(lake, as_if=question.as_if), lake.contents()
+    question = question._replace(owners=owners())
     fields = fields_read(question.program.definition)
-    parts, segments = ([Layers(path).filled(fields) for path in paths] for paths in lake.contents())
-    runs = [decided_rows(question, lake), *(_run(question, layers) for layers in segments)]
+    parts, segments = ([Layers(path).filled(fields) for path in paths] for paths in contents)
+    runs = [decided_rows(question, decided), *(_run(question, layers) for layers in segments)]
     return _scores(question, parts, runs)
 
 
@@ -156,18 +180,29 @@ def _reachable(question: Question) -> Callable[[I8], NDArray[np.uint8]]:
 def _folded(question: Question, people: ByLead) -> pa.Table:
     scores = history.fold(question.program, people.rows, as_of=question.as_of, as_if=question.as_if)
     groups = [group.key for group in question.program.definition.groups]
-    qualified = pa.array(scores.qualified_at, mask=scores.qualified_at == NEVER).view(INSTANT)
     columns = {
         "lead": pa.array(people.leads),
         "score": pa.array(scores.total),
         **{key: pa.array(np.ascontiguousarray(scores.sub_scores[:, place])) for place, key in enumerate(groups)},
         "grade": _grades(question.program, scores.bands),
         "qualifies": pa.array(scores.qualifies.astype(bool)),
-        "qualified_at": qualified,
+        "qualified_at": _instants(scores.qualified_at),
         "cycles": pa.array(scores.cycles),
     }
-    table = pa.table(columns)
+    table = pa.table(columns | (_stages(scores) if question.stages else {}))
     return table if scores.present.all() else table.filter(pa.array(scores.present.astype(bool)))
+
+
+def _stages(scores: history.ScoreTable) -> dict[str, pa.Array]:
+    return {
+        "stage": pa.array(STAGES).take(pa.array(scores.stage)),
+        "excluded": pa.array(scores.excluded.astype(bool)),
+        "crossed_at": _instants(scores.crossed_at),
+    }
+
+
+def _instants(at: I8) -> pa.Array:
+    return pa.array(at, mask=at == NEVER).view(INSTANT)
 
 
 def _grades(program: Program, bands: NDArray[np.int8]) -> pa.Array:

@@ -9,14 +9,25 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.log.book import book, live_standings, settled
-from tests.log.desk import Desk
+from tests.log.desk import MORNING, Desk
 
 from ripeline.batch.compaction import compact
 from ripeline.scoring import starting
 from ripeline.scoring.acts import LEGAL_FROM
 from ripeline.server import history
-from ripeline.server.log.commands import Accept, Command, CommandError, Outcome, Reject, Take, Undo
+from ripeline.server.log.commands import (
+    Accept,
+    Command,
+    CommandError,
+    ImportHistory,
+    Outcome,
+    RecordedAct,
+    Reject,
+    Take,
+    Undo,
+)
 from ripeline.server.mirror import Mirror
 
 AGREEMENT = """
@@ -137,7 +148,7 @@ class Lived:
     def take(self, step: Step) -> None:
         self.desk.clock.advance(minutes=step.minutes)
         if step.does == "send":
-            self._send([self._message(*each) for each in step.messages])
+            self._send([self.message(*each) for each in step.messages])
         elif step.does == "again":
             self._send(self._sent[step.about :: 3])
         elif step.does == "due":
@@ -153,7 +164,7 @@ class Lived:
         if messages:
             self.desk.send(*messages)
 
-    def _message(self, ago: int, told: Message) -> Message:
+    def message(self, ago: int, told: Message) -> Message:
         at = self.desk.clock.now - timedelta(minutes=ago)
         message = {"messageId": f"{len(self._sent) * 7 % 50}-{len(self._sent)}", "timestamp": at.isoformat(), **told}
         self._sent.append(message)
@@ -212,6 +223,44 @@ def test_live_states_are_what_the_lake_says(
             lived.take(step)
         settled(desk)
         lived.take(Step(1, "compact" if compacted else "mirror"))
+
+        assert lived.from_the_lake() == live_standings(desk)
+
+
+RECORDED = st.builds(
+    lambda user, act, reason, ago: RecordedAct(
+        user_id=user, act=act, reason=reason if act == "reject" else "", at=MORNING - timedelta(minutes=ago), by="eve"
+    ),
+    st.sampled_from(["ann", "bob"]),
+    st.sampled_from(["accept", "reject", "reject", "won", "take"]),
+    st.sampled_from(["not_a_fit", "not_now"]),
+    st.integers(0, 60 * 24 * 20),
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    imported=st.lists(MESSAGES, min_size=1, max_size=12), acts=st.lists(RECORDED, max_size=5), as_lived=st.booleans(),
+    since=st.lists(STEPS, max_size=6),
+)  # fmt: skip
+def test_so_they_are_after_an_import_of_history(
+    migrated: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    imported: list[tuple[int, Message]],
+    acts: list[RecordedAct],
+    as_lived: bool,
+    since: list[Step],
+) -> None:
+    with book(migrated, tmp_path_factory.mktemp("book")) as desk:
+        lived = Lived(desk)
+        desk.publish(FIRST)
+        messages = [lived.message(*each) for each in imported]
+        events = [replace(event, received_at=event.occurred_at) for event in desk.decoded(*messages).accepted]
+        desk.do(ImportHistory(events=events, acts=acts, end=MORNING, as_lived=as_lived))
+        for step in since:
+            lived.take(step)
+        settled(desk)
+        lived.take(Step(1, "mirror"))
 
         assert lived.from_the_lake() == live_standings(desk)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +18,7 @@ from ripeline.scoring.tables import NEVER
 __all__ = ["NEVER", "LeadRows", "RowBuilder", "Told", "in_order", "told"]
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, order=True, gc=False):
     """An event as the fold reads it: its place among a lead's others, by which it sorts, and its (shape, value) rows.
 
     Shapes are of one process.
@@ -77,10 +78,11 @@ class RowBuilder:
     def add_told(self, told: Iterable[Told], transitions: Sequence[Transition] = ()) -> None:
         """A lead's events, in order and without copies, with the moves that were recorded in between."""
         moves = sorted(transitions, key=_decided_at)[::-1]
-        for at, _, _, rows in told:
+        for one in told:
+            at = one.at
             while moves and micros(moves[-1].moved_at) < at:
                 self.add_transition(moves.pop())
-            for shape, value in rows:
+            for shape, value in one.rows:
                 self.at.append(at)
                 self.shape.append(shape)
                 self.value.append(value)

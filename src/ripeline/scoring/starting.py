@@ -1,7 +1,5 @@
 """Where the fold of a lead starts: from its state where rows come in order, from a checkpoint before them where not."""
 
-from typing import NamedTuple
-
 import msgspec
 
 from ripeline.events.instants import instant, micros
@@ -22,7 +20,7 @@ Own = tuple[int, int, int, int, int]  # the course of one lead, in the order of 
 IN_ORDER: Own = (NEVER, 0, 0, 0, NEVER)  # decides at every happening
 
 
-class Start(NamedTuple):
+class Start(msgspec.Struct, frozen=True, gc=False):
     """The state a lead is folded on from, its own course, and its checkpoints afterwards (None: as they were)."""
 
     state: bytes

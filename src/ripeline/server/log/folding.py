@@ -154,14 +154,14 @@ def _write(log: Log, touched: Mapping[int, Touched], outcomes: Mapping[int, Fold
     added: list[tuple[StateRow, ScoreRow]] = []
     changed: list[StateRow] = []
     packed: list[tuple[int, bytes]] = []
-    unscored = ScoreRow(total=0.0, sub_scores=b"[]", grade="", scored_at=log.at)
+    unscored: ScoreRow = (0.0, b"[]", "", log.at)
     for lead, brought in touched.items():
         before, outcome = brought.state, outcomes.get(lead)
         if outcome is None:
             row, score = _unscored(log, lead, brought), unscored
         else:
             row = _scored(log, lead, brought, outcome)
-            score = ScoreRow(outcome.total, _encoded(outcome.sub_scores), outcome.grade, log.at)
+            score = (outcome.total, _encoded(outcome.sub_scores), outcome.grade, log.at)
             if outcome.checkpoints is not None:
                 packed.append((row.id, live.packed(outcome.checkpoints)))
         if before is None or row.id != before.id:

@@ -4,8 +4,9 @@ An event never changes, and whose it is changes only by what identity finds out:
 """
 
 import sqlite3
-from bisect import bisect_left, insort
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -20,9 +21,10 @@ from ripeline.server.log.store.events import EventRow
 
 MOST = 250_000  # events, about 80 MB; half of them are forgotten at a time, those of leads that rested longest
 _BESIDE = 4  # what a lead takes beside its events, in events
+_at = attrgetter("at")
 
 
-class Tail(msgspec.Struct):
+class Tail(msgspec.Struct, gc=False):
     """Every event of a lead newer than `since`, in order, with some older ones, and how it stood before all of them."""
 
     since: int
@@ -88,7 +90,7 @@ class Memory:
         if tail is None or tail.since > at:
             tail = Tail(at, sorted(self._read(lead, after)))
             self._remember(lead, tail)
-        return tail.told[bisect_left(tail.told, (at + 1,)) :]
+        return tail.told[bisect_right(tail.told, at, key=_at) :]
 
     def _tail(self, lead: int) -> Tail | None:
         tail = self._lately.get(lead)

@@ -31,14 +31,9 @@ class StateRow(NamedTuple):
     fold: bytes | None
 
 
-class ScoreRow(NamedTuple):
-    """A lead's points, for whoever looks: written with every event, and never read by the writer."""
-
-    total: float
-    sub_scores: bytes
-    grade: str
-    scored_at: int
-
+# A lead's points, for whoever looks, in the order of `_POINTS`: written with every event, never read by the writer.
+ScoreRow = tuple[float, bytes, str, int]
+_POINTS = ("total", "sub_scores", "grade", "scored_at")
 
 SELDOM = StateRow._fields.index("newest_at")  # columns before this one change once in many events
 
@@ -48,9 +43,9 @@ SELECT {_COLUMNS} FROM state
 WHERE lead IN (SELECT value FROM json_each(?)) AND definition = ? AND model = 0
 ORDER BY lead, cycle
 """
-_EVERY = (*StateRow._fields, *ScoreRow._fields)
+_EVERY = (*StateRow._fields, *_POINTS)
 _ADD = f"INSERT INTO state ({', '.join(_EVERY)}, model) VALUES ({', '.join('?' * len(_EVERY))}, 0)"
-_OFTEN = (*StateRow._fields[SELDOM:], *ScoreRow._fields)
+_OFTEN = (*StateRow._fields[SELDOM:], *_POINTS)
 _KEEP = f"UPDATE state SET {', '.join(f'{field} = ?' for field in _OFTEN)} WHERE id = ?"
 _CHANGE = f"UPDATE state SET {', '.join(f'{field} = ?' for field in StateRow._fields[1:SELDOM])} WHERE id = ?"
 

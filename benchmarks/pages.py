@@ -5,8 +5,8 @@
     python benchmarks/pages.py --browser        also from a key pressed to the next lead on screen, in chromium
 
 CPU is that of the server with all its threads, and wall the time to the whole answer: the best of five each, because
-others use this machine too; `first` is the wall of a page nobody asked for since the start. SQL counts statements, asked
-for in this process over the same workspace once the server is gone. Exit 1: a budget is missed.
+others use this machine too; `first` is the wall of a page nobody asked for since the start. Statements are counted in
+this process, over the same workspace, once the server is gone. Exit 1: a budget is missed.
 """
 
 import argparse

@@ -6,6 +6,7 @@ Ada administers, Sam sells, Mia is of marketing. Their passwords are their names
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
@@ -112,6 +113,22 @@ def publish(workspace: Workspace, text: str = STARTER) -> None:
     """The definition is in force, signed by both teams."""
     signatures = (Signature(team="marketing", name="Mia Mazur"), Signature(team="sales", name="Sam Sundin"))
     workspace.submit(Publish(text=text, signatures=signatures, at=present())).result(timeout=30)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement asked of the two databases meanwhile, ours too: Django counts only its own."""
+    from django.db import connections
+
+    asked: list[str] = []
+    for alias in ("default", "log"):
+        connections[alias].ensure_connection()
+        connections[alias].connection.set_trace_callback(asked.append)
+    try:
+        yield asked
+    finally:
+        for alias in ("default", "log"):
+            connections[alias].connection.set_trace_callback(None)
 
 
 def words(page: bytes) -> str:

@@ -1,17 +1,17 @@
 """The inbox over a real workspace: what every request answers, and what it costs."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
-from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from tests.cast import Browser, present, publish
+from tests.cast import Browser, present, publish, statements, words
 
 from ripeline.events.batches import Batch, decode_batch
+from ripeline.server.inbox.queries import ROWS, order
 from ripeline.server.log import queries
 from ripeline.server.log.commands import Ingest
 from ripeline.server.workspace import Workspace
@@ -87,15 +87,64 @@ def test_the_list_is_fetched_whatever_stands_on_screen(sam: Client, lead: str) -
     assert sam.get("/inbox/rows/", {"lead": lead}).status_code == 200
 
 
-def test_the_list_asks_as_much_for_many_as_for_few(sam: Client, workspace: Workspace) -> None:
+@pytest.mark.parametrize("page", ["/inbox/", "/inbox/?mine=1", "/inbox/rows/"])
+def test_the_list_asks_as_much_for_many_as_for_few(sam: Client, workspace: Workspace, page: str) -> None:
     def questions() -> int:
-        sam.get("/inbox/rows/")  # reasons are worked out once
-        with CaptureQueriesContext(connections["log"]) as asked:
-            sam.get("/inbox/rows/")
+        sam.get(page)  # reasons are worked out once
+        with statements() as asked:
+            sam.get(page)
         return len(asked)
 
     ask_for_demos(workspace, "ingrid")
     few = questions()
     ask_for_demos(workspace, *(f"person{number}" for number in range(8)))
 
-    assert questions() == few
+    assert questions() == few <= 32
+
+
+@pytest.fixture
+def crowd(sam: Client, workspace: Workspace) -> list[int]:
+    """Three more than the list shows at first, from top to bottom."""
+    ask_for_demos(workspace, *(f"person{number}" for number in range(ROWS + 3)))
+    return order(owner=None, now=present())
+
+
+def shown(answer: Any) -> list[int]:
+    """The leads of the list that have a row."""
+    return [int(lead) for lead in re.findall(r'id="row-(\d+)"', answer.content.decode())]
+
+
+def test_a_long_list_begins_with_its_top_and_says_how_long_it_is(sam: Client, crowd: list[int]) -> None:
+    page = sam.get("/inbox/")
+
+    assert shown(page) == crowd[:ROWS]
+    assert f'id="waiting-count">{len(crowd)}<' in page.content.decode()
+    assert "Show 3 more" in words(page.content) and f"{ROWS} of {len(crowd)}" in words(page.content)
+
+
+def test_whoever_went_further_down_stays_there_when_the_list_is_fetched_again(sam: Client, crowd: list[int]) -> None:
+    page = sam.get("/inbox/", {"upto": ROWS + 1})
+    again = sam.get("/inbox/rows/", {"upto": 2 * ROWS})
+
+    assert shown(page) == shown(again) == crowd
+    assert f'name="upto" value="{2 * ROWS}"' in page.content.decode() and "list-more" not in page.content.decode()
+
+
+@pytest.mark.parametrize("upto", ["", "x", "-1", "9" * 30, "0"])
+def test_an_odd_depth_of_the_list_is_the_usual_one(sam: Client, crowd: list[int], upto: str) -> None:
+    assert shown(sam.get("/inbox/", {"upto": upto})) == crowd[:ROWS]
+
+
+def test_who_arrives_is_announced_once_even_below_the_rows_that_are_shown(
+    sam: Client, workspace: Workspace, crowd: list[int]
+) -> None:
+    page = sam.get("/inbox/rows/").content.decode()
+    (lead,) = ask_for_demos(workspace, "ingrid")
+    announced = []
+    for _ in range(2):
+        drawn = re.findall(r'name="drawn" value="(\d+)"', page)[0]
+        page = sam.get("/inbox/rows/", {"drawn": drawn}).content.decode()
+        announced.append(re.findall(r'data-arrived="row-(\d+)" data-says="([^"]+),', page))
+
+    assert announced == [[(str(lead), "Ingrid is waiting for an answer")], []]
+    assert f'id="row-{lead}"' not in page

@@ -242,6 +242,15 @@ def test_the_inbox_says_in_one_line_why_a_lead_is_there(trial: Desk) -> None:
     trial.send({**ANN, "userId": "ben", "traits": {"email": "ben@firm.example"}})
     trial.send({"userId": "ben", "event": "Call Requested"})
 
-    lines = [lead.reason_line for lead in queries.waiting(now=trial.clock.now)]
+    waiting = [lead.lead for lead in queries.waiting(now=trial.clock.now)]
+    lines = queries.reason_lines(waiting, now=trial.clock.now)
 
-    assert lines == ["Demo, 2 times in a day", "Call Requested"]
+    assert [lines[lead] for lead in waiting] == ["Demo, 2 times in a day", "Call requested"]
+
+
+def test_an_act_is_named_as_the_definition_spells_it(trial: Desk) -> None:
+    trial.send({**ANN, "userId": "ben", "traits": {"email": "ben@firm.example"}})
+    trial.send({"userId": "ben", "event": "call_requested"})
+    [waiting] = queries.waiting(now=trial.clock.now)
+
+    assert queries.reason_lines([waiting.lead], now=trial.clock.now) == {waiting.lead: "Call requested"}

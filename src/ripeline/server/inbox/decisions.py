@@ -149,7 +149,11 @@ def _form(
     if error and is_fragment(request):
         messages.error(request, error)
         return _panes(request, record.id, status=status)
-    context = {**queries.action_bar(record, mine=mine, now=timezone.now()), "error": error, "chosen": request.POST}
+    context = {
+        **queries.action_bar(record, log.acts(record.id), mine=mine, now=timezone.now()),
+        "error": error,
+        "chosen": request.POST,
+    }
     if (request.POST or request.GET).get("back") == "lead":
         context["urls"] |= {"back": reverse("leads:lead", args=[record.id]), "back_to": "lead"}
     return render(request, template, context, status=status)
@@ -157,7 +161,7 @@ def _form(
 
 def _order(request: HttpRequest) -> list[int]:
     owner = person(request).email if is_mine(request) else None
-    return queries.waiting(owner=owner, now=timezone.now()).order
+    return queries.order(owner=owner, now=timezone.now())
 
 
 def _address(request: HttpRequest, lead: int | None) -> str:

@@ -1,14 +1,16 @@
 """What the inbox shows: who waits, and all that an answer to one of them needs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.urls import reverse
 
+from ripeline.events.instants import micros
 from ripeline.server.inbox.standing import reasons, standing
-from ripeline.server.inbox.waiting import Group, groups
-from ripeline.server.leads.history import history, recorded
+from ripeline.server.inbox.waiting import Group, announcement, filled, groups, row
+from ripeline.server.leads.history import history
 from ripeline.server.leads.profile import contact
 from ripeline.server.leads.timeline import latest
 from ripeline.server.leads.titles import heading
@@ -17,26 +19,76 @@ from ripeline.server.log import queries as log
 from ripeline.server.times import Countdown, countdown
 
 ACTIVITY = 6
+ROWS = 40  # of the list at first, and with each step further down
+ANNOUNCED = 3  # of those who arrived since the list was drawn: more than that is no news but a number
 
 
 class List(msgspec.Struct, frozen=True, kw_only=True):
-    """The left pane. `order` holds the leads' ids from top to bottom; `others` counts those of colleagues left out."""
+    """The left pane.
+
+    `order` holds the ids of all who wait from top to bottom, the groups the rows of the first `upto` of them; `others`
+    counts those of colleagues left out. `drawn` marks who was there: who is in the queue `since` later has arrived.
+    """
 
     groups: list[Group]
     order: list[int]
-    total: int
+    upto: int
     others: int
     gate: float | None
+    drawn: int
+    arrived: list[tuple[int, str]]
+
+    @property
+    def total(self) -> int:
+        return len(self.order)
+
+    @property
+    def more(self) -> int:
+        """How many more the next step shows."""
+        return min(ROWS, max(0, self.total - self.upto))
+
+    @property
+    def next_upto(self) -> int:
+        return self.upto + ROWS
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether somebody went down further than where everybody begins."""
+        return self.upto > ROWS
 
 
-def waiting(*, owner: str | None, now: datetime) -> List:
-    """Who waits, only `owner`'s if given."""
-    found = log.waiting(now=now, owner=owner)
+def waiting(*, owner: str | None, now: datetime, upto: int = ROWS, drawn: int | None = None) -> List:
+    """Who waits, only `owner`'s if given; words are made for the first `upto`, and for who arrived after `drawn`."""
+    queue = log.queue(owner=owner)
+    sorted_groups = groups(queue, now=now)
+    order = [lead for group in sorted_groups for lead in group.order]
+    shown, new = order[:upto], _arrived(queue, drawn)
     gate = gate_of(current_definition())
-    sorted_groups = groups(found, gate=gate, now=now)
-    order = [row.lead for group in sorted_groups for row in group.rows]
-    others = log.waiting_count() - len(found) if owner else 0
-    return List(groups=sorted_groups, order=order, total=len(found), others=others, gate=gate)
+    found = {lead.lead: lead for lead in log.waiting(now=now, leads={*shown, *new})} if order else {}
+    reasons = log.reason_lines(shown, now=now) if shown else {}
+    rows = {lead: row(found[lead], reasons.get(lead, ""), gate=gate, now=now) for lead in shown if lead in found}
+    return List(
+        groups=[filled(group, rows) for group in sorted_groups],
+        order=order,
+        upto=upto,
+        others=log.waiting_count() - len(queue) if owner else 0,
+        gate=gate,
+        drawn=max((micros(lead.since) for lead in queue if lead.since is not None), default=0),
+        arrived=[(lead, announcement(found[lead], now=now)) for lead in new if lead in found],
+    )
+
+
+def _arrived(queue: Iterable[log.Queued], drawn: int | None) -> list[int]:
+    """Who came into the queue after it was `drawn`, the latest first."""
+    if drawn is None:
+        return []
+    new = [(micros(lead.since), lead.lead) for lead in queue if lead.since is not None and micros(lead.since) > drawn]
+    return [lead for _since, lead in sorted(new, reverse=True)[:ANNOUNCED]]
+
+
+def order(*, owner: str | None, now: datetime) -> list[int]:
+    """The ids of those who wait, from top to bottom."""
+    return [lead for group in groups(log.queue(owner=owner), now=now) for lead in group.order]
 
 
 def current_definition() -> Any:
@@ -66,11 +118,11 @@ def after(order: list[int], lead: int) -> int | None:
     return rest[0] if rest else None
 
 
-def action_bar(record: log.LeadRecord, *, mine: bool, now: datetime) -> dict[str, Any]:
-    """What the action bar and the dialogs over `record` show."""
+def action_bar(record: log.LeadRecord, acts: list[log.ActRecord], *, mine: bool, now: datetime) -> dict[str, Any]:
+    """What the action bar and the dialogs over `record` show; `acts` are what people did with it."""
     return {
         "lead": heading(record),
-        "standing": standing(record, log.acts(record.id), now=now),
+        "standing": standing(record, acts, now=now),
         "due": due(record, now=now),
         "reasons": reasons(current_definition()),
         "reps": [rep for rep in log.reps() if rep.takes_leads and rep.key != record.owner],
@@ -87,9 +139,10 @@ def action_bar(record: log.LeadRecord, *, mine: bool, now: datetime) -> dict[str
 
 def detail(record: log.LeadRecord, *, mine: bool, now: datetime) -> dict[str, Any]:
     """All of the right pane."""
-    known = history(recorded(record.id), reachable=record.reachable, as_of=now)
+    told = log.biography(record.id)
+    known = history(told, reachable=record.reachable, as_of=now)
     return {
-        **action_bar(record, mine=mine, now=now),
+        **action_bar(record, told.acts, mine=mine, now=now),
         "lead": heading(record, first_touch=known.first_touch),
         "why": known.why,
         "activity": latest(known.way, ACTIVITY, now=now),

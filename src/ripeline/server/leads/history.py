@@ -42,27 +42,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         return happenings.first_touch(self.events)
 
 
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """What the log holds of a lead, oldest first, read once for a page."""
-
-    events: list[Event]
-    transitions: list[queries.Transition]
-    acts: list[queries.ActRecord]
-    merges: list[queries.MergeRecord]
-
-
-def recorded(lead: int) -> Recorded:
-    """Read all that the log holds of a lead."""
-    return Recorded(
-        events=queries.history(lead),
-        transitions=queries.transitions(lead),
-        acts=queries.acts(lead),
-        merges=queries.merges(lead),
-    )
-
-
 def history(
-    known: Recorded, *, reachable: bool, as_of: datetime, url: Callable[[str], str] = lambda _rule: ""
+    known: queries.Biography, *, reachable: bool, as_of: datetime, url: Callable[[str], str] = lambda _rule: ""
 ) -> History:
     """The lead as it stood at `as_of`, under the definition in force; `url(rule)` shows a rule's events."""
     events = [event for event in known.events if event.occurred_at <= as_of]

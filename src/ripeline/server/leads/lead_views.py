@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ripeline.server.inbox.queries import action_bar, waiting
+from ripeline.server.inbox.queries import action_bar
+from ripeline.server.inbox.queries import order as inbox_order
 from ripeline.server.leads import profile, score_line, stages, timeline
 from ripeline.server.leads.evidence import rule_words
-from ripeline.server.leads.history import History, history, recorded
+from ripeline.server.leads.history import History, history
 from ripeline.server.leads.titles import heading
 from ripeline.server.leads.why import gate_of
 from ripeline.server.log import queries
@@ -82,7 +83,7 @@ def lead(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _context(record: queries.LeadRecord, wish: Wish, address: str, *, now: datetime) -> dict[str, Any]:
-    log = recorded(record.id)
+    log = queries.biography(record.id)
     first_at = min([event.occurred_at for event in log.events[:1]] or [record.created_at, now])
     day = _day(first_at, wish, now=now)
     wish = msgspec.structs.replace(wish, on=day.on if day.is_past else None)
@@ -91,7 +92,7 @@ def _context(record: queries.LeadRecord, wish: Wish, address: str, *, now: datet
         return address + wish.query(rule=rule, show="all", before=None) + "#timeline"
 
     known = history(log, reachable=record.reachable, as_of=day.as_of, url=url_of_rule)
-    bar = action_bar(record, mine=False, now=now)
+    bar = action_bar(record, log.acts, mine=False, now=now)
     bar["urls"] |= {"self": address, "here": address + wish.query(), "now": address + wish.query(on=None), "target": ""}
     bar["urls"] |= {"back": address, "back_to": "lead"}
     return {
@@ -152,7 +153,7 @@ def _end_of(on: date) -> datetime:
 
 def _neighbours(lead: int, *, now: datetime) -> dict[str, str]:
     """Where a lead that waits stands among those that do, and the pages of the ones before and after it."""
-    order = waiting(owner=None, now=now).order
+    order = inbox_order(owner=None, now=now)
     if lead not in order:
         return {}
     place = order.index(lead)

@@ -6,6 +6,7 @@ Instants are aware and UTC. How each is answered stands in `asking`, what it ans
 from ripeline.server.log.asking.agreement import current_version, definition, version, versions
 from ripeline.server.log.asking.biography import (
     acts,
+    biography,
     clocks,
     history,
     identities,
@@ -16,11 +17,13 @@ from ripeline.server.log.asking.biography import (
 )
 from ripeline.server.log.asking.changes import changes_since
 from ripeline.server.log.asking.people import doubts, keys, reps
+from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
-from ripeline.server.log.asking.standing import leads, sla_share, waiting, waiting_count
+from ripeline.server.log.asking.standing import leads, queue, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
 from ripeline.server.log.records import (
     ActRecord,
+    Biography,
     Clock,
     Doubt,
     IdentityRecord,
@@ -30,6 +33,7 @@ from ripeline.server.log.records import (
     Mail,
     MergeRecord,
     Page,
+    Queued,
     RefusedCount,
     RefusedEvent,
     Rep,
@@ -41,6 +45,7 @@ from ripeline.server.log.records import (
 
 __all__ = [
     "ActRecord",
+    "Biography",
     "Change",
     "Clock",
     "Doubt",
@@ -51,6 +56,7 @@ __all__ = [
     "Mail",
     "MergeRecord",
     "Page",
+    "Queued",
     "RefusedCount",
     "RefusedEvent",
     "Rep",
@@ -59,6 +65,7 @@ __all__ = [
     "Version",
     "Waiting",
     "acts",
+    "biography",
     "changes_since",
     "clocks",
     "current_version",
@@ -71,6 +78,8 @@ __all__ = [
     "leads",
     "mails",
     "merges",
+    "queue",
+    "reason_lines",
     "refused",
     "refused_counts",
     "reps",

@@ -5,13 +5,23 @@ from typing import Any
 
 import msgspec
 
+from ripeline.events.event import Event
 from ripeline.server.log.commands import KeyKind, Mode, Signature
+
+
+class Queued(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in the inbox: `due_at` of its clock, and `since` when that runs or the lead is on offer."""
+
+    lead: int
+    total: float
+    due_at: datetime | None
+    since: datetime | None
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """A lead in the inbox. `due_at` and `started_at` are None for one on offer: it has no clock.
 
-    `reason_line` says in one line why they are here. `breached_at` is the deadline, once it has passed.
+    `breached_at` is the deadline, once it has passed.
     """
 
     lead: int
@@ -25,7 +35,6 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     started_at: datetime | None
     breached_at: datetime | None
-    reason_line: str
     owner: str
     owner_name: str
     offered: bool
@@ -150,6 +159,15 @@ class MergeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     lead: int
     merged_at: datetime
+
+
+class Biography(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log holds of a lead, oldest first."""
+
+    events: list[Event]
+    transitions: list[Transition]
+    acts: list[ActRecord]
+    merges: list[MergeRecord]
 
 
 class RefusedEvent(msgspec.Struct, frozen=True, kw_only=True):

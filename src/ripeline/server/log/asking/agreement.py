@@ -35,15 +35,12 @@ def version(number: int) -> Version | None:
 
 def definition(number: int) -> Definition:
     """The parsed definition of a version; raises LookupError where there is none."""
-    found = models.Version.objects.filter(number=number).values_list("fingerprint", "text").first()
-    if found is None:
-        raise LookupError(f"no version {number}")
-    return _parsed(*found)
+    return _agreed(database_name(), number)[1]
 
 
 def definition_number(number: int) -> int:
-    """The lasting number of the definition that a version is of."""
-    return int(models.Version.objects.values_list("definition", flat=True).get(number=number))
+    """The lasting number of the definition that a version is of; raises LookupError where there is none."""
+    return _agreed(database_name(), number)[0]
 
 
 def named_scores(points: bytes, number: int) -> dict[str, float]:
@@ -56,8 +53,16 @@ def named_scores(points: bytes, number: int) -> dict[str, float]:
 
 @lru_cache(maxsize=64)
 def _group_keys(_database: str, number: int) -> tuple[str, ...]:
-    """A published version never changes, and a list of leads asks for it once a line."""
     return tuple(group.key for group in definition(number).groups)
+
+
+@lru_cache(maxsize=64)
+def _agreed(_database: str, number: int) -> tuple[int, Definition]:
+    """Read once: a published version never changes."""
+    found = models.Version.objects.filter(number=number).values_list("definition", "fingerprint", "text").first()
+    if found is None:
+        raise LookupError(f"no version {number}")
+    return found[0], _parsed(*found[1:])
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ from ripeline.server.log.asking.people import rep_names
 from ripeline.server.log.asking.standing import PRESENT, maybe_instant, shown_name
 from ripeline.server.log.records import (
     ActRecord,
+    Biography,
     Clock,
     IdentityRecord,
     LeadRecord,
@@ -73,11 +74,25 @@ def history(lead_id: int, *, limit: int | None = None) -> list[Event]:
     return found if limit is None else found[max(0, len(found) - limit) :]
 
 
+def biography(lead_id: int) -> Biography:
+    """All that a page of the lead tells, read once."""
+    ids, names = _all_ids(lead_id), rep_names()
+    return Biography(
+        events=history(lead_id),
+        transitions=_transitions(ids, names),
+        acts=_acts(ids, names),
+        merges=_merges(ids),
+    )
+
+
 def transitions(lead_id: int) -> list[Transition]:
     """The lead's recorded moves, oldest first, those of leads merged into it among them."""
-    found = models.Transition.objects.filter(lead__in=_all_ids(lead_id)).order_by("moved_at", "id")
+    return _transitions(_all_ids(lead_id), rep_names())
+
+
+def _transitions(ids: list[int], names: dict[str, str]) -> list[Transition]:
+    found = models.Transition.objects.filter(lead__in=ids).order_by("moved_at", "id")
     undone = {row.undoes for row in found}
-    names = rep_names()
     return [
         Transition(
             id=row.id,
@@ -102,7 +117,10 @@ def transitions(lead_id: int) -> list[Transition]:
 
 def acts(lead_id: int) -> list[ActRecord]:
     """What people did with the lead, oldest first."""
-    names = rep_names()
+    return _acts(_all_ids(lead_id), rep_names())
+
+
+def _acts(ids: list[int], names: dict[str, str]) -> list[ActRecord]:
     return [
         ActRecord(
             seq=row.seq,
@@ -116,7 +134,7 @@ def acts(lead_id: int) -> list[ActRecord]:
             currency=row.currency,
             undone=row.undone is not None,
         )
-        for row in models.Act.objects.filter(lead__in=_all_ids(lead_id)).order_by("at", "seq")
+        for row in models.Act.objects.filter(lead__in=ids).order_by("at", "seq")
     ]
 
 
@@ -176,9 +194,13 @@ def identities(lead_id: int) -> list[IdentityRecord]:
 
 def merges(lead_id: int) -> list[MergeRecord]:
     """Leads that turned out to be this one, oldest first."""
+    return _merges(_all_ids(lead_id))
+
+
+def _merges(ids: list[int]) -> list[MergeRecord]:
     return [
         MergeRecord(lead=row.lead, merged_at=instant(row.merged_at))
-        for row in models.Merge.objects.filter(survivor__in=_all_ids(lead_id)).order_by("id")
+        for row in models.Merge.objects.filter(survivor__in=ids).order_by("id")
     ]
 
 
@@ -199,8 +221,12 @@ def mails(lead_id: int) -> list[Mail]:
 
 
 _ALL_IDS = """
-WITH RECURSIVE one(id) AS (
-  SELECT :lead UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id
+WITH RECURSIVE going(id, merged_into) AS (    -- the id the lead has now
+  SELECT id, merged_into FROM lead WHERE id = :lead
+  UNION ALL SELECT lead.id, lead.merged_into FROM going JOIN lead ON lead.id = going.merged_into
+), one(id) AS (
+  SELECT id FROM going WHERE merged_into IS NULL
+  UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id
 )
 SELECT id FROM one
 """
@@ -208,5 +234,4 @@ SELECT id FROM one
 
 def _all_ids(lead_id: int) -> list[int]:
     """The lead's id and those of all leads merged into it."""
-    present = ids.resolved(database(), lead_id)
-    return [row["id"] for row in rows(_ALL_IDS, {"lead": present})] if present is not None else []
+    return [id for (id,) in database().execute(_ALL_IDS, {"lead": lead_id})]

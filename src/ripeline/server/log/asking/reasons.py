@@ -1,44 +1,63 @@
 """Why a lead is in the inbox, in one line."""
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from ripeline.definition.criterion_wording import name_of
+from ripeline.definition.model import Definition
 from ripeline.events.instants import instant
+from ripeline.events.names import folded
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.explain import Explanation, Part, explain
 from ripeline.server.log.asking.agreement import definition, definition_number
 from ripeline.server.log.asking.connection import database, database_name, reader
+from ripeline.server.log.reading import Reader
 from ripeline.server.log.store import lifecycle
 from ripeline.translation import counted
 
 KEPT = 4096
+_STATES = """
+SELECT lead, version, fold FROM state WHERE lead IN (SELECT value FROM json_each(:leads)) AND fold IS NOT NULL
+"""
 
 
-def reason_line(lead: int, *, head: int, version: int, now: datetime) -> str:
-    """The named act that opened the gate, else what gave the most of the points, and how often.
+def reason_lines(leads: Iterable[int], *, now: datetime) -> dict[int, str]:
+    """Why each of `leads` is in the inbox: the named act that opened the gate, else what gave most of the points.
 
-    Worked out once while nothing new happens (`head`) on one day: points of one lead age much alike.
+    Worked out once a day for one state of the fold, which changes with everything that is known of a lead: points of
+    one lead age much alike.
     """
-    key = (database_name(), lead, head, version, now.date())
-    if key not in _lines:
-        if len(_lines) >= KEPT:
-            _lines.clear()
-        _lines[key] = _reason(lead, version, now) if version else ""
-    return _lines[key]
+    found = database().execute(_STATES, {"leads": json.dumps(list(leads))})
+    read, _ = reader()
+    lines = {}
+    for lead, version, fold in found:
+        key = (database_name(), lead, fold, version, now.date())
+        if key not in _lines:
+            if len(_lines) >= KEPT:
+                _lines.clear()
+            _lines[key] = _reason(read, lead, version, now)
+        lines[lead] = _lines[key]
+    return lines
 
 
 _lines: dict[tuple[object, ...], str] = {}
 
 
-def _reason(lead: int, version: int, now: datetime) -> str:
+def _reason(read: Reader, lead: int, version: int, now: datetime) -> str:
     agreed = definition(version)
     rows = lifecycle.standing_transitions(database(), lead, definition_number(version))
     opened = next((row for row in reversed(rows) if row.to_stage == agreed.mql.opens), None)
     if opened is not None and opened.cause == "at_once" and opened.event:
-        return opened.event
+        return _act(agreed, opened.event)
     moves = [Transition(to=row.to_stage, moved_at=instant(row.moved_at), reason=row.reason) for row in rows]
-    return strongest(explain(agreed, reader()[0].history(lead), as_of=now, transitions=moves))
+    return strongest(explain(agreed, read.history(lead), as_of=now, transitions=moves))
+
+
+def _act(agreed: Definition, event: str) -> str:
+    """The act that opened the gate as the definition calls it, however the sender spelled it."""
+    return name_of(next((name for name in agreed.mql.at_once if folded(name) == folded(event)), event))
 
 
 def strongest(explained: Explanation) -> str:

@@ -1,64 +1,83 @@
 """Leads as they stand: the list of all, and those that wait for an answer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from ripeline.events.instants import instant, micros
-from ripeline.server.log.asking import reasons
 from ripeline.server.log.asking.agreement import named_scores
 from ripeline.server.log.asking.connection import database, rows
 from ripeline.server.log.asking.people import rep_names
-from ripeline.server.log.records import LeadRow, Page, SlaShare, Waiting
+from ripeline.server.log.records import LeadRow, Page, Queued, SlaShare, Waiting
 from ripeline.translation import translated
 
 # The row of the present cycle; those of past cycles are not folded any more.
 PRESENT = "(state.fold IS NOT NULL OR state.definition = 0)"
 NAME = "coalesce(nullif(lead.name, ''), lead.email)"
 
+# By which column leads are ranked, and how.
 _ORDERS = {
-    "recent": "state.newest_at DESC, state.lead DESC",
-    "score": "state.total DESC, state.lead DESC",
-    "name": f"{NAME} = '', {NAME} COLLATE NOCASE, state.lead",
+    "recent": ("state.newest_at", "ranked DESC, lead DESC"),
+    "score": ("state.total", "ranked DESC, lead DESC"),
+    "name": (NAME, "ranked = '', ranked COLLATE NOCASE, lead"),
 }
 _COLUMNS = f"""
     lead.id AS lead, {NAME} AS name, lead.title, lead.company, lead.email, state.stage, state.owner, state.total,
-    state.sub_scores, state.grade, state.scored_at, state.newest_at, state.head, state.version
+    state.sub_scores, state.grade, state.scored_at, state.newest_at, state.version
 """
-_WAITING = f"""
-SELECT {_COLUMNS}, clock.due_at, clock.started_at, clock.breached_at
+_AS_MQL = """
 FROM state
-JOIN lead ON lead.id = state.lead
 LEFT JOIN clock ON clock.lead = state.lead AND clock.definition = state.definition AND clock.stopped_at IS NULL
 WHERE state.stage = 'mql' AND state.stage IN ('mql', 'sal', 'sql', 'opportunity') AND state.fold IS NOT NULL
 """
-_OFFERED = f"""
-SELECT {_COLUMNS}, NULL AS due_at, NULL AS started_at, NULL AS breached_at
-FROM offer
+# The offers first, and for each its state: the other way round every lead there is would be read.
+_ON_OFFER = f"""
+FROM (
+  WITH offered AS MATERIALIZED (SELECT lead, definition, cycle, offered_at FROM offer) SELECT * FROM offered
+) AS offer
 JOIN state ON state.lead = offer.lead AND state.definition = offer.definition AND state.cycle = offer.cycle
-JOIN lead ON lead.id = offer.lead
 WHERE {PRESENT}
 """
+_QUEUED = f"""
+SELECT state.lead, state.total, clock.due_at, clock.started_at {_AS_MQL} {{mine}}
+UNION ALL SELECT state.lead, state.total, NULL, offer.offered_at {_ON_OFFER} {{mine}}
+"""
+_WAITING = f"""
+WITH waiting AS (    -- with its clock, if one runs
+  SELECT state.id, clock.due_at, clock.started_at, clock.breached_at, false AS offered {_AS_MQL} {{mine}}
+  UNION ALL SELECT state.id, NULL, NULL, NULL, true {_ON_OFFER} {{mine}}
+)
+SELECT {_COLUMNS}, waiting.due_at, waiting.started_at, waiting.breached_at, waiting.offered
+FROM waiting JOIN state ON state.id = waiting.id JOIN lead ON lead.id = state.lead
+"""
+_MINE = "AND state.owner = :owner"
+_THESE = "AND state.lead IN (SELECT value FROM json_each(:leads))"
 
 
-def waiting(*, now: datetime, owner: str | None = None) -> list[Waiting]:
-    """Who waits for an answer, soonest deadline first, then the offered by score; only `owner`'s if given."""
+def queue(*, owner: str | None = None) -> list[Queued]:
+    """Everybody `waiting` would list, in no order, and little of each: there may be thousands."""
+    found = database().execute(_QUEUED.format(mine="" if owner is None else _MINE), {"owner": owner})
+    return [
+        Queued(lead=lead, total=total, due_at=maybe_instant(due_at), since=maybe_instant(since))
+        for lead, total, due_at, since in found
+    ]
+
+
+def waiting(*, now: datetime, owner: str | None = None, leads: Iterable[int] | None = None) -> list[Waiting]:
+    """Who waits for an answer, soonest deadline first, then the offered by score; only `owner`'s, `leads` if given."""
     names = rep_names()
-    found = [_waiting(row, names, now, offered=False) for row in rows(_WAITING)]
-    found += [_waiting(row, names, now, offered=True) for row in rows(_OFFERED)]
-    mine = [lead for lead in found if owner is None or lead.owner == owner]
-    return sorted(mine, key=lambda lead: (lead.offered, lead.due_at or now, -lead.total, lead.lead))
+    only = ("" if owner is None else _MINE) + ("" if leads is None else _THESE)
+    values = {"owner": owner, "leads": msgspec.json.encode(list(leads or ())).decode()}
+    found = [_waiting(row, names) for row in rows(_WAITING.format(mine=only), values)]
+    return sorted(found, key=lambda lead: (lead.offered, lead.due_at or now, -lead.total, lead.lead))
 
 
 def waiting_count(*, owner: str | None = None) -> int:
     """How many `waiting` would list."""
-    mine = "" if owner is None else "AND state.owner = :owner"
-    found = rows(
-        f"SELECT (SELECT count(*) FROM ({_WAITING} {mine})) + (SELECT count(*) FROM ({_OFFERED} {mine})) AS waiting",
-        {"owner": owner},
-    )
-    return int(found[0]["waiting"])
+    counted = f"SELECT count(*) FROM ({_QUEUED.format(mine='' if owner is None else _MINE)})"
+    return int(database().execute(counted, {"owner": owner}).fetchone()[0])
 
 
 def leads(  # noqa: PLR0913 - each is a filter of its own
@@ -82,20 +101,40 @@ def leads(  # noqa: PLR0913 - each is a filter of its own
     where, values = _conditions(search, wanted)
     if not visitors:
         where.append("state.stage <> 'visitor'")
-    # Joined only where needed: counting and sorting all leads by their states alone takes a third of the time.
-    names_matter = "JOIN lead ON lead.id = state.lead" if search.split() or order == "name" else ""
-    matching = f"FROM state {names_matter} WHERE {' AND '.join(where)}"
-    by = _ORDERS.get(order, _ORDERS["recent"])
-    total = int(rows(f"SELECT count(*) AS total {matching}", values)[0]["total"])
-    pages = max(1, -(-total // per_page))
-    number = min(max(page, 1), pages)
-    names = rep_names()
-    found = rows(
-        f"SELECT {_COLUMNS} FROM (SELECT state.id {matching} ORDER BY {by} LIMIT :limit OFFSET :offset) AS page "
-        f"JOIN state ON state.id = page.id JOIN lead ON lead.id = state.lead ORDER BY {by}",
-        {**values, "limit": per_page, "offset": (number - 1) * per_page},
+    ranked, by = _ORDERS.get(order, _ORDERS["recent"])
+    listed = _LISTED.format(
+        ranked=ranked,
+        by=by,
+        join="JOIN lead ON lead.id = state.lead" if order == "name" else "",
+        where=" AND ".join(where),
     )
+
+    def at(number: int) -> list[dict[str, Any]]:
+        return rows(listed, {**values, "limit": per_page, "offset": (number - 1) * per_page})
+
+    number, found = max(page, 1), at(max(page, 1))
+    if not found and number > 1:  # beyond the last page stands the last
+        first = at(1)
+        number = max(1, -(-_total(first) // per_page))
+        found = at(number) if number > 1 else first
+    total, names = _total(found), rep_names()
+    pages = max(1, -(-total // per_page))
     return Page(items=[_row(row, names) for row in found], total=total, number=number, pages=pages)
+
+
+_LISTED = f"""
+WITH matching AS MATERIALIZED (    -- read once, for the page and for the total
+  SELECT state.id, state.lead, {{ranked}} AS ranked FROM state {{join}} WHERE {{where}}
+), page AS (
+  SELECT id, lead AS placed, ranked FROM matching ORDER BY {{by}} LIMIT :limit OFFSET :offset
+)
+SELECT {_COLUMNS}, page.ranked, (SELECT count(*) FROM matching) AS matches
+FROM page JOIN state ON state.id = page.id JOIN lead ON lead.id = state.lead ORDER BY {{by}}
+"""
+
+
+def _total(found: list[dict[str, Any]]) -> int:
+    return int(found[0]["matches"]) if found else 0
 
 
 def sla_share(*, since: datetime, now: datetime, owner: str | None = None) -> SlaShare:
@@ -118,8 +157,9 @@ def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], 
     where, values = [PRESENT], dict[str, Any]()
     words = search.casefold().split()
     if words:
-        told = " AND ".join(f"lead.sought LIKE :word{place} ESCAPE '\\'" for place in range(len(words)))
-        where.append(f"({told} OR state.lead IN (SELECT value FROM json_each(:named)))")
+        told = " AND ".join(f"sought LIKE :word{place} ESCAPE '\\'" for place in range(len(words)))
+        found = f"SELECT id FROM lead WHERE {told} UNION SELECT value FROM json_each(:named)"
+        where.append(f"state.lead IN ({found})")
         values |= {f"word{place}": f"%{_literally(word)}%" for place, word in enumerate(words)}
         values["named"] = msgspec.json.encode(_named(search.strip())).decode()
     for field, column in (("stage", "state.stage"), ("owner", "state.owner")):
@@ -181,7 +221,7 @@ def _row(row: dict[str, Any], names: dict[str, str]) -> LeadRow:
     )
 
 
-def _waiting(row: dict[str, Any], names: dict[str, str], now: datetime, *, offered: bool) -> Waiting:
+def _waiting(row: dict[str, Any], names: dict[str, str]) -> Waiting:
     return Waiting(
         lead=row["lead"],
         name=shown_name(row["name"], row["lead"]),
@@ -194,10 +234,9 @@ def _waiting(row: dict[str, Any], names: dict[str, str], now: datetime, *, offer
         due_at=maybe_instant(row["due_at"]),
         started_at=maybe_instant(row["started_at"]),
         breached_at=maybe_instant(row["breached_at"]),
-        reason_line=reasons.reason_line(row["lead"], head=row["head"] or 0, version=row["version"], now=now),
         owner=row["owner"],
         owner_name=names.get(row["owner"], row["owner"]),
-        offered=offered,
+        offered=bool(row["offered"]),
     )
 
 

@@ -147,7 +147,7 @@
 })();
 
 /* ── inbox and lead page (INBOX) ──
-   Markup it reads: data-rings (a list that tells who arrived, from data-says of its rows, and asks for itself every half
+   Markup it reads: data-rings (a list that tells who arrived, by data-arrived and data-says in it, and asks for itself every half
    minute, so that its clocks run), #on-screen (which lead the detail shows), form[data-day] (slider and date of a past
    day), [data-line] (points of a line chart, read out on hover and by arrow keys), data-extends (a page more of a list). */
 (() => {
@@ -156,16 +156,14 @@
   const find = (selector, root = document) => root.querySelector(selector);
   const visible = (element) => Boolean(element?.getClientRects().length);
 
-  /* Who arrived: told politely, and marked in the list. */
+  /* Who arrived since the list was drawn, by the server's word: told politely, and marked where they stand in it. */
   const rows = () => [...document.querySelectorAll("[data-rings] [data-row]")];
-  let known = new Set(rows().map((row) => row.id));
   const ring = () => {
-    const arrived = rows().filter((row) => !known.has(row.id));
-    known = new Set(rows().map((row) => row.id));
+    const arrived = [...document.querySelectorAll("[data-rings] [data-arrived]")];
     if (!arrived.length) return;
-    arrived.forEach((row) => row.classList.add("has-arrived"));
+    arrived.forEach((one) => document.getElementById(one.dataset.arrived)?.classList.add("has-arrived"));
     const rings = find("#rings");
-    if (rings) rings.textContent = arrived.map((row) => row.dataset.says).join(" ");
+    if (rings) rings.textContent = arrived.map((one) => one.dataset.says).join(" ");
   };
   setInterval(() => {
     const list = find("[data-rings]");
@@ -185,13 +183,16 @@
 
   body.addEventListener("htmx:afterSwap", (event) => {
     const swapped = event.detail.target?.id;  // a page brought back by the browser's history has no target
-    if (swapped === "waiting-list") ring();
+    if (swapped === "waiting-list") {
+      ring();
+      const { from } = event.detail.requestConfig.elt.dataset;  // whoever asked for more goes on there
+      if (from) rows()[Number(from)]?.focus({ preventScroll: true });
+    }
     if (swapped === "chosen") {
       markCurrent();
       if (entered || !visible(find("[data-rings]"))) goToName();
     }
     if (swapped === "inbox") {
-      known = new Set(rows().map((row) => row.id));
       const current = find("[data-rings] [aria-current]");
       current?.scrollIntoView({ block: "nearest" });
       if (visible(current)) current.focus();

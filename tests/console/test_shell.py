@@ -93,6 +93,37 @@ def test_the_inbox_counts_who_waits(workspace: Workspace, browser: Browser) -> N
     assert '>1<span class="visually-hidden"> waiting' in html(client, "/shell/counts/")
 
 
+def place_of(page: str) -> int:
+    """Where the log was when the page was read, as the page gives it to the stream of changes."""
+    return int(re.findall(r'data-live-url="/live\?cursor=(\d+)"', page)[0])
+
+
+def test_a_page_knows_its_place_in_the_log(workspace: Workspace, browser: Browser) -> None:
+    before = place_of(html(browser("sam"), "/leads/"))
+    send(workspace, known_as("grace", email="grace@firm.example"))
+
+    assert (before, place_of(html(browser("sam"), "/leads/"))) == (0, 1)
+
+
+def test_what_is_committed_while_a_page_is_drawn_is_told_when_it_connects(
+    workspace: Workspace, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(workspace, known_as("ada", email="ada@firm.example"))
+    count = queries.waiting_count
+
+    def counting_late() -> int:
+        send(workspace, known_as("grace", firstName="Grace", email="grace@firm.example"))
+        return count()
+
+    monkeypatch.setattr(queries, "waiting_count", counting_late)
+
+    page = html(browser("sam"), "/leads/")
+
+    told = queries.changes_since(place_of(page))
+    assert "Grace" not in page
+    assert told.leads == (queries.leads(search="grace").items[0].id,)
+
+
 def test_the_answered_share_is_shown_once_something_was_due(migrated: Path, tmp_path: Path) -> None:
     folder, yesterday = copied(migrated, tmp_path), present() - timedelta(days=1)
     with opened(folder, now=lambda: yesterday) as workspace:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ripeline.server.console.middleware.language_and_time",
     "django_htmx.middleware.HtmxMiddleware",
+    "ripeline.server.console.middleware.place_in_log",
     "ripeline.server.console.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

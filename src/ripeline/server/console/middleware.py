@@ -18,6 +18,7 @@ from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from ripeline.server.console.gathering import gather
+from ripeline.server.log import queries
 from ripeline.translation import use_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -72,6 +73,20 @@ def language_and_time(get_response: Answer) -> Answer:
             response = get_response(request)
             response.headers.setdefault("Content-Language", chosen)
             return response
+
+    return answer
+
+
+def place_in_log(get_response: Answer) -> Answer:
+    """Where the log was before a page reads anything of it: `shell` writes it down for the stream of changes.
+
+    Taken later, what is committed between reading and drawing would be missed until the next change.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and not getattr(request, "htmx", False):
+            request.log_cursor = queries.cursor()  # type: ignore[attr-defined]  # ours, for the shell
+        return get_response(request)
 
     return answer
 

@@ -83,12 +83,13 @@ class Bare:
 class Shell(Bare):
     """The frame around a signed-in page; every question is asked only if the template reads it, and once."""
 
-    live_url = "/live"
     has_script = True
 
     def __init__(self, request: HttpRequest, user: "User") -> None:
         self.theme = user.theme
         self.single_keys = user.single_keys
+        # The page is told what changed since it was read, also while it was still on its way.
+        self.live_url = f"/live?cursor={getattr(request, 'log_cursor', '')}"
         self._here = request.resolver_match.app_name if request.resolver_match else ""
 
     @cached_property

@@ -15,7 +15,7 @@ from ripeline.server.log.asking.biography import (
     merges,
     transitions,
 )
-from ripeline.server.log.asking.changes import changes_since
+from ripeline.server.log.asking.changes import changes_since, cursor
 from ripeline.server.log.asking.people import doubts, keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
@@ -69,6 +69,7 @@ __all__ = [
     "changes_since",
     "clocks",
     "current_version",
+    "cursor",
     "definition",
     "doubts",
     "history",

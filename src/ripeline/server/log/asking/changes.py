@@ -1,7 +1,8 @@
 """What changed since a reader last looked."""
 
-from ripeline.server.log.asking.connection import rows
+from ripeline.server.log.asking.connection import database, rows
 from ripeline.server.log.change import Change, change
+from ripeline.server.log.store.events import newest
 
 _MOST_EVENTS = 5_000
 _SINCE = """
@@ -13,6 +14,11 @@ SELECT
   (SELECT count(*) FROM latest) AS events,
   (SELECT group_concat(DISTINCT coalesce(merged_into, id)) FROM lead WHERE id IN (SELECT lead FROM latest)) AS leads
 """
+
+
+def cursor() -> int:
+    """The log's newest place. Taken before a page reads anything, it tells later what the page has missed."""
+    return newest(database())
 
 
 def changes_since(cursor: int) -> Change:

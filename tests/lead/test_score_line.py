@@ -6,7 +6,8 @@ from ripeline.definition.load import load
 from ripeline.events.event import Event
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.explain import explain
-from ripeline.server.leads.score_line import ScoreLine, change, score_line, scores
+from ripeline.scoring.trace import traced
+from ripeline.server.leads.score_line import ScoreLine, Scores, change, score_line, scores
 
 NOW = datetime(2026, 11, 22, 10, 14, tzinfo=UTC)
 AGREEMENT = load("""
@@ -30,13 +31,18 @@ def asked(days_ago: float) -> Event:
     )
 
 
+def known_of(*events: Event, transitions: tuple[Transition, ...] = (), as_of: datetime = NOW) -> Scores:
+    trace = traced(AGREEMENT, events, as_of=as_of, transitions=transitions, reachable=True)
+    return scores(trace, as_of=as_of)
+
+
 def line(*events: Event, transitions: tuple[Transition, ...] = (), as_of: datetime = NOW) -> ScoreLine:
-    known = scores(AGREEMENT, events, transitions, reachable=True, as_of=as_of)
+    known = known_of(*events, transitions=transitions, as_of=as_of)
     return score_line(known, gate=40, as_of=as_of)
 
 
 def test_the_line_ends_at_the_score_of_the_card() -> None:
-    known = scores(AGREEMENT, [asked(30), asked(3)], (), reachable=True, as_of=NOW)
+    known = known_of(asked(30), asked(3))
 
     assert known.past[-1] == explain(AGREEMENT, [asked(30), asked(3)], as_of=NOW).shown
 
@@ -51,18 +57,18 @@ def test_a_low_score_says_where_it_goes() -> None:
 
 
 def test_a_week_is_compared_with_the_week_before() -> None:
-    risen = change(scores(AGREEMENT, [asked(3)], (), reachable=True, as_of=NOW))
-    faded = change(scores(AGREEMENT, [asked(30)], (), reachable=True, as_of=NOW))
+    risen = change(known_of(asked(3)))
+    faded = change(known_of(asked(30)))
 
     assert (risen.words, risen.tone) == ("65 points in 7 days", "good")
     assert (faded.words, faded.tone) == ("−6.2 points in 7 days", "bad")
-    assert change(scores(AGREEMENT, [], (), reachable=True, as_of=NOW)).words == "no change in 7 days"
+    assert change(known_of()).words == "no change in 7 days"
 
 
 def test_a_lead_given_back_begins_anew_on_the_line_too() -> None:
     back = Transition(to="recycled", moved_at=NOW - timedelta(days=1), reason="not_now")
 
-    known = scores(AGREEMENT, [asked(5)], (back,), reachable=True, as_of=NOW)
+    known = known_of(asked(5), transitions=(back,))
 
     assert known.past[-1] == 0 and known.past[-2] > 0
 

@@ -1,8 +1,9 @@
 """Every point of a score: which event or fact gave it under which criterion, and what time and limits left of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     kind: str  # event, fact, cap, floor, reset
     group: str
     criterion: str
-    sentence: str
+    words: Callable[[], str]
     at: datetime | None
     event: Event | None
     fact: str
@@ -41,6 +42,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     counted: bool
     note: str
+
+    @property
+    def sentence(self) -> str:
+        """The part in words, made only where they are read: a page shows forty of ten thousand."""
+        return self.words()
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,9 +72,16 @@ def explain(
     reachable: bool = False,
 ) -> Explanation:
     """Explain the score of one lead at `as_of`; with `transitions` as it happened, else as if."""
-    trace = traced(
-        definition, events, as_of=as_of, known_at=known_at, acts=acts, transitions=transitions, reachable=reachable
+    return explained(
+        definition,
+        traced(
+            definition, events, as_of=as_of, known_at=known_at, acts=acts, transitions=transitions, reachable=reachable
+        ),
     )
+
+
+def explained(definition: Definition, trace: Trace) -> Explanation:
+    """The explanation of a lead that was folded already."""
     found = [_parts_of(definition, group, trace) for group in definition.groups] if trace.events else []
     shown = shown_total(definition, trace.score.total)
     sums = adding_up([sum(part.points for part in parts) for parts in found], shown) if found else []
@@ -99,22 +112,22 @@ def _parts_of(definition: Definition, group: Group, trace: Trace) -> list[Part]:
         mark = max(trace.resets)
         before = sum(part.points for part in parts if part.at is not None and part.at <= mark)
         if before:
-            sentence = explain_words.reset(definition, group, mark)
-            parts.append(_adjustment("reset", group, sentence, -before, at=mark))
+            words = partial(explain_words.reset, definition, group, mark)
+            parts.append(_adjustment("reset", group, words, -before, at=mark))
             raw -= before
     if group.cap is not None and raw > group.cap:
-        parts.append(_adjustment("cap", group, explain_words.capped(group), group.cap - raw))
+        parts.append(_adjustment("cap", group, partial(explain_words.capped, group), group.cap - raw))
         raw = group.cap
     if group.floor is not None and raw < group.floor:
-        parts.append(_adjustment("floor", group, explain_words.floored(group), group.floor - raw))
+        parts.append(_adjustment("floor", group, partial(explain_words.floored, group), group.floor - raw))
     return parts
 
 
-def _adjustment(kind: str, group: Group, sentence: str, points: float, *, at: datetime | None = None) -> Part:
+def _adjustment(
+    kind: str, group: Group, words: Callable[[], str], points: float, *, at: datetime | None = None
+) -> Part:
     nothing: dict[str, Any] = {"event": None, "fact": "", "channel": "", "counted": True, "note": "", "weight": 1.0}
-    return Part(
-        kind=kind, group=group.key, criterion="", sentence=sentence, at=at, given=points, points=points, **nothing
-    )
+    return Part(kind=kind, group=group.key, criterion="", words=words, at=at, given=points, points=points, **nothing)
 
 
 def _contributions(definition: Definition, criterion: Criterion, trace: Trace) -> list[Part]:
@@ -134,7 +147,7 @@ def _of_event(definition: Definition, criterion: Criterion, match: Match, note: 
         kind="event",
         group=criterion.group,
         criterion=criterion.key,
-        sentence=explain_words.of_event(definition, criterion, match, weight, channel, note),
+        words=partial(explain_words.of_event, definition, criterion, match, weight, channel, note),
         at=event.occurred_at,
         event=event,
         fact="",
@@ -161,7 +174,7 @@ def _of_facts(definition: Definition, criterion: Criterion, trace: Trace) -> lis
             kind="fact",
             group=criterion.group,
             criterion=criterion.key,
-            sentence=explain_words.of_fact(definition, criterion, since, weight),
+            words=partial(explain_words.of_fact, definition, criterion, since, weight),
             at=since,
             event=fact.event if fact is not None else None,
             fact=field,

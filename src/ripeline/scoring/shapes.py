@@ -120,6 +120,11 @@ class ShapeTable:
         self._fact_values: list[dict[object, tuple[int, int, int]]] = [{} for _ in facts.fields]
         self._weighs_channels = _weighs_channels(definition)
         self.classes = _field_classes(definition)
+        # What the channel table reads of an event, and by the classes of that the row it matches.
+        self._of_channels = [
+            (folded(field), reader(field), self.classes[folded(field)]) for field in _channel_fields(definition)
+        ]
+        self._channels: dict[tuple[int, ...], Channel | None] = {}
         self._plans: dict[tuple[bool, str], EventPlan] = {}
         self._plan_of: dict[tuple[str, str], EventPlan] = {}
         self._numbers: dict[Shape, int] = {}
@@ -217,9 +222,12 @@ class ShapeTable:
 
     def channel(self, event: Event) -> Channel | None:
         """The row of the channel table that an event matches."""
-        fields = {field for row in self.definition.channels if row.when is not None for field in row.when.fields()}
-        values = {folded(field): reader(field)(event) for field in fields if folded(field) != "channel"}
-        return channel_of(self.definition.channels, values)
+        classes = tuple([known.of(read(event)) for _field, read, known in self._of_channels])
+        if classes not in self._channels:
+            told = zip(self._of_channels, classes, strict=True)
+            values = {field: known.samples[number] for (field, _read, known), number in told}
+            self._channels[classes] = channel_of(self.definition.channels, values)
+        return self._channels[classes]
 
     def meaning(self, number: int) -> Shape:
         """What a shape says."""
@@ -273,6 +281,12 @@ def channel_of(channels: Sequence[Channel], values: Mapping[str, Value]) -> Chan
     """The first channel whose condition holds of an event's values (by folded field)."""
     reading = FoldedReading(values)
     return next((channel for channel in channels if channel.when is None or channel.when.holds(reading)), None)
+
+
+def _channel_fields(definition: Definition) -> list[str]:
+    """Each field the channel table reads, once."""
+    read = [field for channel in definition.channels if channel.when is not None for field in channel.when.fields()]
+    return list({folded(field): field for field in read if folded(field) != "channel"}.values())
 
 
 def _field_classes(definition: Definition) -> dict[str, FieldClasses]:

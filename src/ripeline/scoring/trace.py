@@ -15,7 +15,7 @@ from ripeline.scoring.bands import bands
 from ripeline.scoring.folding import Outcome, course, run
 from ripeline.scoring.known import Known, known
 from ripeline.scoring.program import Program, compiled
-from ripeline.scoring.rows import RowBuilder, in_order
+from ripeline.scoring.rows import LeadRows, RowBuilder, in_order
 from ripeline.scoring.score import Cycle, Score
 from ripeline.scoring.shapes import FoldedReading
 
@@ -33,9 +33,10 @@ class Match(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """How one lead came to its score. `resets` are the instants at which groups started anew."""
+    """How one lead came to its score. `rows` were folded; `resets` are the instants at which groups started anew."""
 
     program: Program
+    rows: LeadRows
     score: Score
     events: list[Event]  # seen by then, in order
     facts: dict[str, Known]
@@ -60,12 +61,14 @@ def traced(
     builder = RowBuilder(program.shapes)
     events_of_rows = builder.add_history(seen, acts=done if transitions is None else (), transitions=transitions or ())
     builder.end_lead()
-    found = _fold(program, builder, as_of, reachable=reachable, as_if=transitions is None)
+    rows = builder.rows([reachable])
+    found = _fold(program, rows, as_of, as_if=transitions is None)
     facts = known(seen)
     points = program.shapes.tables().points
     lines = found.journal.tolist()
     return Trace(
         program=program,
+        rows=rows,
         score=_score(program, found, lines, facts, as_of) if seen else _nobody(definition, as_of),
         events=seen,
         facts=facts,
@@ -82,8 +85,7 @@ def _received(events: Iterable[Event], known_at: datetime | None) -> list[Event]
     return [event for event in events if known_at is None or event.received_at <= known_at]
 
 
-def _fold(program: Program, builder: RowBuilder, as_of: datetime, *, reachable: bool, as_if: bool) -> Outcome:
-    rows = builder.rows([reachable])
+def _fold(program: Program, rows: LeadRows, as_of: datetime, *, as_if: bool) -> Outcome:
     shapes = program.shapes.tables().words.reshape(-1, tables.SHAPE_WIDTH)[rows.shape]
     hits = int((shapes[:, tables.HITS_END] - shapes[:, tables.HITS]).sum())
     at = micros(as_of)

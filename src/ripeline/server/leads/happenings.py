@@ -1,6 +1,7 @@
 """Events in words: what happened, where, in which campaign, and the icon that stands for it."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 
 from ripeline.events.event import Event
 from ripeline.events.names import folded
-from ripeline.events.reading import value
+from ripeline.events.reading import reader, value
 
 # The first word found in an event's folded name chooses the icon; more particular ones stand before wider ones.
 _ICONS = (
@@ -150,13 +151,23 @@ def _host(url: object) -> str:
     return (host or "").removeprefix("www.")
 
 
-def first_touch(events: list[Event]) -> str:
+def first_touch(events: Iterable[Event]) -> str:
     """Where the lead's first event with a known origin came from, without "from"."""
-    for event in events:
-        source, name = value(event, "utm_source"), value(event, "utm_campaign")
+    for event in filter(_may_tell_origin, events):
+        source, name = _SOURCE(event), _CAMPAIGN(event)
         if source or name:
             return ", ".join(str(part) for part in (source, name) if part)
-        referrer = _host(value(event, "referrer"))
+        referrer = _host(_REFERRER(event))
         if referrer and referrer != value(event, "host"):
             return referrer
     return ""
+
+
+_SOURCE, _CAMPAIGN, _REFERRER = reader("utm_source"), reader("utm_campaign"), reader("referrer")
+_ORIGINS = (b"utm", b"campaign", b"referrer")
+
+
+def _may_tell_origin(event: Event) -> bool:
+    """Whether it is worth reading: a lead who came ten thousand times mostly came straight."""
+    told = event.body.lower()
+    return not told or any(word in told for word in _ORIGINS)

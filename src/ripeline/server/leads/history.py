@@ -10,7 +10,8 @@ from ripeline.definition.model import Definition
 from ripeline.events.event import Event
 from ripeline.events.names import folded
 from ripeline.scoring.acts import Transition as Move
-from ripeline.scoring.explain import explain
+from ripeline.scoring.explain import explained
+from ripeline.scoring.trace import Trace, traced
 from ripeline.server.leads import happenings
 from ripeline.server.leads.shares import gains
 from ripeline.server.leads.timeline import Gains, Happened, happened
@@ -19,7 +20,7 @@ from ripeline.server.log import profile, queries
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything up to `as_of`, oldest first. `why` is None while no definition is published."""
+    """Everything up to `as_of`, oldest first. `why` and `trace` are None while no definition is published."""
 
     as_of: datetime
     definition: Definition | None
@@ -31,11 +32,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     way: list[Happened]
     why: Why | None
-
-    @property
-    def moves(self) -> list[Move]:
-        """The recorded moves that stand, as the fold reads them."""
-        return moves(self.transitions)
+    trace: Trace | None
 
     @property
     def first_touch(self) -> str:
@@ -53,9 +50,10 @@ def history(
     version = queries.current_version()
     definition = queries.definition(version.number) if version else None
     facts = {field: told.value for field, told in profile.learnt(events).items()}
-    reasons, points = None, Gains()
+    trace, reasons, points = None, None, Gains()
     if definition is not None:
-        told = explain(definition, events, as_of=as_of, transitions=moves(transitions), reachable=reachable)
+        trace = traced(definition, events, as_of=as_of, transitions=moves(transitions), reachable=reachable)
+        told = explained(definition, trace)
         reader = Reader(known=facts, now=as_of, url=url, opened=_opened(definition, events, transitions))
         reasons = why(definition, told, reader)
         points = gains(definition, told)
@@ -70,6 +68,7 @@ def history(
         facts=facts,
         way=happened(events, points, transitions, acts, merges),
         why=reasons,
+        trace=trace,
     )
 
 

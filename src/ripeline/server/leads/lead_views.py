@@ -102,7 +102,7 @@ def _context(record: queries.LeadRecord, wish: Wish, address: str, *, now: datet
         "day": day,
         "why": known.why,
         "foot": _foot(known, now=now),
-        **_line(record, known),
+        **_line(known),
         "timeline": _timeline(known, wish, address),
         "profile": profile.facts(known.facts, known.definition, known.events, first_touch=known.first_touch),
         "stages": stages.rail(known.transitions, first_at=first_at, now=day.as_of),
@@ -162,13 +162,11 @@ def _neighbours(lead: int, *, now: datetime) -> dict[str, str]:
     return {"words": _("%(place)s of %(all)s waiting") % {"place": place + 1, "all": len(order)}, **pages}
 
 
-def _line(record: queries.LeadRecord, known: History) -> dict[str, Any]:
-    if known.definition is None:
+def _line(known: History) -> dict[str, Any]:
+    if known.trace is None:
         return {"line": None, "change": None}
     gate = gate_of(known.definition)
-    scores = score_line.scores(
-        known.definition, known.events, known.moves, reachable=record.reachable, as_of=known.as_of
-    )
+    scores = score_line.scores(known.trace, as_of=known.as_of)
     return {
         "line": score_line.score_line(scores, gate=gate, as_of=known.as_of),
         "change": score_line.change(scores),

@@ -8,13 +8,9 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ripeline.definition.model import Definition
-from ripeline.events.event import Event
 from ripeline.scoring import history
-from ripeline.scoring.acts import Transition
-from ripeline.scoring.program import compiled
-from ripeline.scoring.rows import RowBuilder
 from ripeline.scoring.shown import shown_total
+from ripeline.scoring.trace import Trace
 from ripeline.server import charts
 from ripeline.server.figures import figure
 from ripeline.server.leads.why import gate_of
@@ -61,26 +57,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     icon: str = "minus"
 
 
-def scores(
-    definition: Definition,
-    events: Sequence[Event],
-    transitions: Sequence[Transition],
-    *,
-    reachable: bool,
-    as_of: datetime,
-) -> Scores:
-    """Score the lead as it happened, at this hour of past days and of coming ones.
-
-    `events` are in the order of the log; those after `as_of` are left out of the forecast too.
-    """
-    program, gate = compiled(definition), gate_of(definition)
-    builder = RowBuilder(program.shapes)
-    builder.add_history(
-        [event for event in events if event.occurred_at <= as_of],
-        transitions=[move for move in transitions if move.moved_at <= as_of],
-    )
-    builder.end_lead()
-    rows = builder.rows([reachable])
+def scores(trace: Trace, *, as_of: datetime) -> Scores:
+    """Score the lead as it happened, at this hour of past days and of coming ones; `trace` ends at `as_of`."""
+    program, rows = trace.program, trace.rows
+    definition, gate = program.definition, gate_of(program.definition)
 
     def total(days: int) -> float:
         at = as_of + days * DAY

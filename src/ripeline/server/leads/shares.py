@@ -33,7 +33,7 @@ def shares(definition: Definition, told: Explanation) -> list[Share]:
         Share(
             group=part.group,
             criterion=criteria.get(part.criterion),
-            sentence=part.sentence,
+            sentence="" if part.criterion else part.sentence,
             event=part.event if part.kind == "event" else None,
             given=part.given,
             points=part.points,

@@ -254,3 +254,12 @@ def test_an_act_is_named_as_the_definition_spells_it(trial: Desk) -> None:
     [waiting] = queries.waiting(now=trial.clock.now)
 
     assert queries.reason_lines([waiting.lead], now=trial.clock.now) == {waiting.lead: "Call requested"}
+
+
+def test_who_asks_first_and_says_who_they_are_later_is_there_for_what_they_asked(trial: Desk) -> None:
+    trial.send({"anonymousId": "browser-1", "event": "Call Requested"})
+    trial.clock.advance(days=1)
+    trial.send({**ANN, "anonymousId": "browser-1"})
+    [waiting] = queries.waiting(now=trial.clock.now)
+
+    assert queries.reason_lines([waiting.lead], now=trial.clock.now) == {waiting.lead: "Call requested"}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ripeline.definition.criterion_wording import name_of
 from ripeline.definition.model import Definition
+from ripeline.events.event import Event
 from ripeline.events.instants import instant
 from ripeline.events.names import folded
 from ripeline.scoring.acts import Transition
@@ -15,6 +16,7 @@ from ripeline.server.log.asking.agreement import definition, definition_number
 from ripeline.server.log.asking.connection import database, database_name, reader
 from ripeline.server.log.reading import Reader
 from ripeline.server.log.store import lifecycle
+from ripeline.server.log.store.lifecycle import TransitionRow
 from ripeline.translation import counted
 
 KEPT = 4096
@@ -49,15 +51,26 @@ def _reason(read: Reader, lead: int, version: int, now: datetime) -> str:
     agreed = definition(version)
     rows = lifecycle.standing_transitions(database(), lead, definition_number(version))
     opened = next((row for row in reversed(rows) if row.to_stage == agreed.mql.opens), None)
-    if opened is not None and opened.cause == "at_once" and opened.event:
-        return _act(agreed, opened.event)
+    history = read.history(lead)
+    if opened is not None and opened.cause == "at_once":
+        act = _act(agreed, history, opened)
+        if act:
+            return name_of(act)
     moves = [Transition(to=row.to_stage, moved_at=instant(row.moved_at), reason=row.reason) for row in rows]
-    return strongest(explain(agreed, read.history(lead), as_of=now, transitions=moves))
+    return strongest(explain(agreed, history, as_of=now, transitions=moves))
 
 
-def _act(agreed: Definition, event: str) -> str:
-    """The act that opened the gate as the definition calls it, however the sender spelled it."""
-    return name_of(next((name for name in agreed.mql.at_once if folded(name) == folded(event)), event))
+def _act(agreed: Definition, history: Iterable[Event], opened: TransitionRow) -> str:
+    """The act that opened the gate as the definition calls it, however the sender spelled it; empty if it is gone.
+
+    What moved the lead may be another: whoever asks first and says who they are later is moved by the latter.
+    """
+    names = {folded(name): name for name in agreed.mql.at_once}
+    if folded(opened.event) in names:
+        return names[folded(opened.event)]
+    moved_at = instant(opened.moved_at)
+    acts = [event for event in history if folded(event.name) in names and event.occurred_at <= moved_at]
+    return names[folded(max(acts, key=lambda event: event.occurred_at).name)] if acts else ""
 
 
 def strongest(explained: Explanation) -> str:

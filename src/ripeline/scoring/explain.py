@@ -196,10 +196,11 @@ def _limit_notes(definition: Definition, criterion: Criterion, matches: list[Mat
     buckets = [explain_words.bucket(match.event.occurred_at.astimezone(zone), per) for match in matches]
     came = Counter(buckets)
     took = Counter(bucket for bucket, match in zip(buckets, matches, strict=True) if match.counted)
-    return [
-        explain_words.limited(criterion, took[bucket], came[bucket]) if took[bucket] < came[bucket] else ""
-        for bucket in buckets
-    ]
+    notes = {
+        bucket: explain_words.limited(criterion, took[bucket], of) if took[bucket] < of else ""
+        for bucket, of in came.items()
+    }
+    return [notes[bucket] for bucket in buckets]
 
 
 def _missing(definition: Definition, trace: Trace) -> list[str]:

@@ -22,6 +22,8 @@ def known(events: Iterable[Event]) -> dict[str, Known]:
     """What `events`, in order, tell of a lead, by folded field; hints only fill what is unknown."""
     facts: dict[str, Known] = {}
     for event in events:
+        if not event.facts and not event.hints:
+            continue  # nearly all
         for field, value in statements(event):
             before = facts.get(field)
             if value is None:

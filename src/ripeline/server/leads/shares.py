@@ -47,14 +47,18 @@ def gains(definition: Definition, told: Explanation) -> Gains:
     """What each event gave, by its key: the points at first and what is left of them."""
     words = {criterion.key: rule_words(criterion) for criterion in definition.criteria}
     found: Gains = {}
+    notes: dict[tuple[bool, str, bool], str] = {}  # few differ, and a lead may have ten thousand gains
     for part in told.parts:
         if part.event is not None and part.criterion:
+            alike = part.counted, part.channel, part.weight != 1
+            if alike not in notes:
+                notes[alike] = _note(part)
             gain = Gain(
                 rule=part.criterion,
                 sentence=words[part.criterion],
                 given=part.given,
                 left=part.points,
-                note=_note(part),
+                note=notes[alike],
             )
             found.setdefault((part.event.source, part.event.message_id), []).append(gain)
     return found

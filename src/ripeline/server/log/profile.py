@@ -55,6 +55,8 @@ def learn(facts: Facts, event: Event) -> bool:
 
     The latest statement counts, None unsets. A hint fills what is unknown at its moment; the first one does.
     """
+    if not event.facts and not event.hints:
+        return False  # nearly all
     at, mark = micros(event.occurred_at), f"{event.source}\0{event.message_id}"
     changed = False
     for field, value in statements(event):
@@ -86,7 +88,8 @@ def _replaces(told: Known, known: Known) -> bool:
 def learnt(events: Iterable[Event]) -> Facts:
     """What a whole history says."""
     facts: Facts = {}
-    for event in sorted(events, key=lambda event: (event.occurred_at, event.source, event.message_id)):
+    telling = [event for event in events if event.facts or event.hints]
+    for event in sorted(telling, key=lambda event: (event.occurred_at, event.source, event.message_id)):
         learn(facts, event)
     return facts
 

@@ -11,7 +11,7 @@ type_of_value = float | int | str | bool | None
 KINDS = ("track", "page", "screen", "identify", "group", "alias")
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a lead did or stated.
 
     `source` and `message_id` together are unique. `name` is as sent; a page call is `Page Viewed`, a screen call

@@ -57,7 +57,7 @@ class Move(msgspec.Struct, frozen=True):
     cycle: int
 
 
-class Folded(msgspec.Struct, frozen=True):
+class Folded(msgspec.Struct, frozen=True, gc=False):
     """Where a lead stands after a fold; points are as of `now`.
 
     `state` is to be kept, and `checkpoints` where they are not None: then they take the place of the former ones.

@@ -59,7 +59,7 @@ class Stored(Protocol):
         """
 
 
-class LeadWork(msgspec.Struct):
+class LeadWork(msgspec.Struct, gc=False):
     """One lead's share of a group.
 
     - `standing`: as kept; None for a lead never folded.

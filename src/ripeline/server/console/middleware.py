@@ -18,7 +18,6 @@ from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from ripeline.server.console.gathering import gather
-from ripeline.server.log import queries
 from ripeline.translation import use_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -85,6 +84,8 @@ def place_in_log(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not getattr(request, "htmx", False):
+            from ripeline.server.log import queries  # with all explanations: more than a start should wait for
+
             request.log_cursor = queries.cursor()  # type: ignore[attr-defined]  # ours, for the shell
         return get_response(request)
 

@@ -9,7 +9,7 @@ import pytest
 from tests.batch.lakes import jsonl
 
 from ripeline.batch.filed import Filed, NoEvent, RefusedRow
-from ripeline.batch.files import read
+from ripeline.batch.files import distinct, read
 from ripeline.batch.mapped_rows import MappedRows
 from ripeline.batch.mapping_text import MappingError, mapping, read_mapping
 from ripeline.batch.tables import UnreadableFile
@@ -39,7 +39,7 @@ events:
 def told(text: str, *, typed: bool = False, **cells: Any) -> list[Filed]:
     """What a row of these cells tells under a mapping."""
     rows = mapping(text).files[0].rows
-    return list(MappedRows(rows, typed=typed).events(cells, 7))
+    return list(MappedRows(rows, name="e.csv", typed=typed).events(cells, 7))
 
 
 def problems(text: str) -> str:
@@ -77,10 +77,32 @@ def test_a_condition_leaves_an_event_out() -> None:
     assert [each.event.name for each in told(LEADS, id="x", Guide="No")] == ["Identified", "Enquiry Received"]
 
 
-def test_without_an_id_a_row_is_known_by_its_number() -> None:
+def test_without_an_id_a_row_is_known_by_its_file_and_number() -> None:
     text = "{lead: who, occurred_at: at, events: [{name: what}]}"
 
-    assert told(text, who="ada", at="2026-03-01", what="x")[0].event.message_id == "0000000007"
+    assert told(text, who="ada", at="2026-03-01", what="x")[0].event.message_id == "e.csv:0000000007"
+
+
+def test_rows_of_two_files_are_no_copies_of_one_another(tmp_path: Path) -> None:
+    names = ["jan.csv", "feb.csv", f"{'x' * 99}1.csv", f"{'x' * 99}2.csv"]
+    for name in names:
+        (tmp_path / name).write_text("who,at\nada,2026-03-01\n")
+    (tmp_path / "older").mkdir()
+    older = (tmp_path / "jan.csv").rename(tmp_path / "older" / "jan.csv")
+    (tmp_path / "jan.csv").write_text("who,at\nada,2026-02-01\n")
+    text = "{lead: who, occurred_at: at, events: [{name: {always: Seen}}]}"
+
+    copies: list[int] = []
+    found = list(distinct(read([tmp_path, older], mapping(text)), copies.append))
+    assert all(isinstance(each, Filed) for each in found)
+    assert (len(found), sum(copies)) == (5, 0)
+
+
+def test_ids_of_several_columns_are_one_only_if_each_is() -> None:
+    pairs = [("1-2", "3"), ("1", "2-3"), ("1\\", "-2"), ("1", "\\-2"), ("1\\-", "2")]
+    ids = {told(STEPS, case=case, seq=seq, at="2026-03-01", activity="x")[0].event.message_id for case, seq in pairs}
+
+    assert len(ids) == len(pairs)
 
 
 @pytest.mark.parametrize(
@@ -140,11 +162,13 @@ def test_a_time_nobody_can_read_refuses_the_row(when: str) -> None:
     assert caught.value.reason is Reason.UNREADABLE_TIME
 
 
-def test_an_empty_id_or_name_refuses_the_row() -> None:
-    rows: list[dict[str, Any]] = [{"case": "", "seq": ""}, {"case": "c", "seq": "1", "activity": ""}]
-    for cells in rows:
-        with pytest.raises(NoEvent):
-            told(STEPS, at="2026-03-01", **cells)
+@pytest.mark.parametrize(("empty", "reason"), [("nr", Reason.NO_ID), ("what", Reason.NO_NAME), ("who", Reason.NO_ID)])
+def test_an_empty_id_name_or_person_refuses_the_row(empty: str, reason: Reason) -> None:
+    cells: dict[str, Any] = {"who": "ada", "nr": "1", "at": "2026-03-01", "what": "Seen", empty: ""}
+    with pytest.raises(NoEvent) as caught:
+        told("{lead: who, id: nr, occurred_at: at, events: [{name: what}]}", **cells)
+
+    assert caught.value.reason is reason
 
 
 def test_all_problems_come_at_once_with_their_lines() -> None:

@@ -1,5 +1,6 @@
 """Files of events, in our words or with a mapping: what they tell, and what in them cannot be read."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -28,8 +29,16 @@ def read(paths: Paths, mapping: Mapping | None = None) -> Iterator[Filed | Refus
     chosen = files(paths)
     if mapping is not None:
         chosen = _mapped(chosen, mapping)
+    names = _names(chosen)
     for path in chosen:
-        yield from _events(path, mapping)
+        mapped = mapping.of(path.name) if mapping else None
+        yield from events_of(rows(path), names[path], mapped, typed=typed(kind(path)))
+
+
+def _names(chosen: list[Path]) -> dict[Path, str]:
+    """What each file is called: its name, or its whole path where another file has that name too."""
+    count = Counter(path.name for path in set(chosen))
+    return {path: path.name if count[path.name] == 1 else path.as_posix() for path in chosen}
 
 
 def _mapped(found: list[Path], mapping: Mapping) -> list[Path]:
@@ -50,15 +59,11 @@ def _mapped(found: list[Path], mapping: Mapping) -> list[Path]:
     return [file for file, _ in sorted(chosen, key=lambda entry: order.index(entry[1]))]
 
 
-def _events(path: Path, mapping: Mapping | None) -> Iterator[Filed | RefusedRow]:
-    return events_of(rows(path), path.name, mapping.of(path.name) if mapping else None, typed=typed(kind(path)))
-
-
 def events_of(
     told: Iterable[Row | BrokenRow], name: str, mapped: RowsOf | None, *, typed: bool
 ) -> Iterator[Filed | RefusedRow]:
     """What rows tell, read as `mapped` says or in our own words; `name` is where they stand."""
-    read_row = _reader(mapped, typed=typed)
+    read_row = _reader(mapped, name, typed=typed)
     for row in told:
         if isinstance(row, BrokenRow):
             yield RefusedRow(name, row.line, row.reason, row.detail)
@@ -69,20 +74,28 @@ def events_of(
             yield RefusedRow(name, row.line, why.reason, why.detail)
 
 
-def _reader(mapped: RowsOf | None, *, typed: bool) -> Reader:
+def _reader(mapped: RowsOf | None, name: str, *, typed: bool) -> Reader:
     if mapped is not None:
-        by_mapping = MappedRows(mapped, typed=typed)
+        by_mapping = MappedRows(mapped, name=name, typed=typed)
         return lambda row: by_mapping.events(row.cells, row.line)
     plain = PlainRows(typed=typed)
     return lambda row: iter((plain.event(row.cells),))
 
 
-def distinct(told: Iterator[Filed | RefusedRow]) -> Iterator[Filed | RefusedRow]:
-    """`told` without copies: of events with the same source and id, the first counts."""
+def distinct(
+    told: Iterator[Filed | RefusedRow], copied: Callable[[int], None] | None = None
+) -> Iterator[Filed | RefusedRow]:
+    """`told` without copies: of events with the same source and id, the first counts.
+
+    `copied` hears how many were left out, now and then.
+    """
     seen = _Seen()
     while batch := list(islice(told, _AT_ONCE)):
         keys = [hash((each.event.source, each.event.message_id)) for each in batch if isinstance(each, Filed)]
-        new = iter(seen.new(np.array(keys, np.int64)).tolist())
+        first = seen.new(np.array(keys, np.int64)).tolist()
+        if copied is not None:
+            copied(first.count(False))
+        new = iter(first)
         yield from (each for each in batch if isinstance(each, RefusedRow) or next(new))
 
 

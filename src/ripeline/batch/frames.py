@@ -24,8 +24,9 @@ def score(definition: Definition, events: Any, *, as_of: datetime, map: str | Pa
     """Score every lead in `events` as it stood at `as_of` (aware): one row a lead, as Arrow.
 
     `events` is a frame of pandas, Polars, DuckDB or Arrow, a list of dicts, or the path of a file or folder; its
-    columns are those of a file of events, or what the mapping file `map` says. Rows that are no events are left out
-    with a warning. Whatever reads Arrow takes the answer: `polars.from_arrow(…)`, `….to_pandas()`, or DuckDB in SQL.
+    columns are those of a file of events, or what the mapping file `map` says. Rows that are no events, or copies of
+    earlier ones, are left out with a warning. Whatever reads Arrow takes the answer: `polars.from_arrow(…)`,
+    `….to_pandas()`, or DuckDB in SQL.
 
     >>> from datetime import UTC
     >>> from ripeline.definition.load import load
@@ -37,8 +38,11 @@ def score(definition: Definition, events: Any, *, as_of: datetime, map: str | Pa
     20.0
     """
     refused: list[RefusedRow] = []
+    copies: list[int] = []
     told = _told(events, read_mapping(map) if map is not None else None)
-    answer = score_told(definition, told, as_of=as_of, refused=refused.append)
+    answer = score_told(definition, told, as_of=as_of, refused=refused.append, copied=copies.append)
+    if sum(copies):
+        warnings.warn(f"{sum(copies):,} rows have the source and id of an earlier one and are left out", stacklevel=2)
     if refused:
         warnings.warn(f"{len(refused):,} rows are no events, the first: {refused[0]}", stacklevel=2)
     return answer

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from hashlib import sha256
 from typing import Any, cast
 
 from ripeline.batch.filed import Filed, NoEvent, Told, filed
@@ -16,14 +17,19 @@ from ripeline.translation import translated
 
 # Wide enough for a row number of any file: ids of one instant are ordered as text, and 10 comes after 9.
 _DIGITS = 10
+_LONGEST_NAME = 80  # of a file, within an id of at most 100
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class MappedRows:
-    """Reads rows of one file. `typed` says whether its cells are what they are, or text as in CSV."""
+    """Reads rows of one file. `typed` says whether its cells are what they are, or text as in CSV.
 
-    def __init__(self, rows: RowsOf, *, typed: bool) -> None:
+    `name` is the file's: line 2 of another file is another row.
+    """
+
+    def __init__(self, rows: RowsOf, *, name: str, typed: bool) -> None:
         self._rows = rows
+        self._name = _short(name)
         self._typed = typed
         self._single = len(rows.events) + bool(rows.facts) == 1
         self._who = {
@@ -34,9 +40,7 @@ class MappedRows:
         """What the row in `line` tells: its facts first, then its events as listed. Raises NoEvent."""
         known = _Cells(cells, self._rows.missing, typed=self._typed)
         rows = self._rows
-        row_id = "-".join([_sortable(known.of(cell.column)) for cell in rows.id]) if rows.id else _sortable(line)
-        if not row_id.strip("-"):
-            raise NoEvent(Reason.NO_ID, "`id` is empty; an event without one cannot be counted once")
+        row_id = self._id(known) if rows.id else f"{self._name}:{_sortable(line)}"
         shared = {
             "source": rows.source,
             "received_at": known.instant(rows.received_at),
@@ -47,6 +51,12 @@ class MappedRows:
         for number, event in enumerate(rows.events, start=1):
             if event.when is None or event.when.holds(known):
                 yield self._event(known, event, row_id if self._single else f"{row_id}/{number}", shared)
+
+    def _id(self, known: "_Cells") -> str:
+        parts = [_sortable(known.of(cell.column)) for cell in self._rows.id]
+        if not any(parts):
+            raise NoEvent(Reason.NO_ID, "`id` is empty; an event without one cannot be counted once")
+        return parts[0] if len(parts) == 1 else "-".join([_escaped(part) for part in parts])
 
     def _facts(self, known: "_Cells", row_id: str, shared: dict[str, Any]) -> Filed:
         return filed(
@@ -134,6 +144,18 @@ def _sortable(told: Any) -> str:
     if isinstance(told, float) and told.is_integer():
         told = int(told)
     return "" if told is None else str(told).zfill(_DIGITS)
+
+
+def _escaped(part: str) -> str:
+    """A part of an id of several, without a `-` that could be one between two: `1-2` and `3` are not `1` and `2-3`."""
+    return part.replace("\\", "\\\\").replace("-", "\\-") if "-" in part or "\\" in part else part
+
+
+def _short(name: str) -> str:
+    """A file's name as part of an id; of a long one the beginning, and what tells it from others that begin so."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - 17]}~{sha256(name.encode(errors='replace')).hexdigest()[:16]}"
 
 
 def _plain(told: Any, *, typed: bool) -> Value:

@@ -224,14 +224,16 @@ def score_files(
     *,
     as_of: datetime,
     refused: Callable[[RefusedRow], None] | None = None,
+    copied: Callable[[int], None] | None = None,
 ) -> pa.Table:
     """As `score`, of files of events (a folder stands for those in it).
 
     `lead` is what a row's `lead` says; of a person without one the oldest user id, external id, e-mail address or
-    anonymous id. `refused` is told of each row that could not be read; the others count. Raises UnreadableFile, and
-    MappingError where the mapping names a column that a file does not have.
+    anonymous id. `refused` is told of each row that could not be read; the others count. `copied` is told how many
+    events were left out because an earlier one has their source and id. Raises UnreadableFile, and MappingError where
+    the mapping names a column that a file does not have.
     """
-    return score_told(definition, read(paths, mapping), as_of=as_of, refused=refused or _unheard)
+    return score_told(definition, read(paths, mapping), as_of=as_of, refused=refused or _unheard, copied=copied)
 
 
 def score_told(
@@ -240,12 +242,13 @@ def score_told(
     *,
     as_of: datetime,
     refused: Callable[[RefusedRow], None],
+    copied: Callable[[int], None] | None = None,
 ) -> pa.Table:
     """As `score_files`, of what rows told."""
     question = Question(compiled(definition), as_of)
     with TemporaryDirectory(prefix="ripeline-") as folder:
         collection = Collection(fields_read(definition), Path(folder))
-        people = collection.take(distinct(told), refused)
+        people = collection.take(distinct(told, copied), refused)
         question = question._replace(owners=people.owners)
         if collection.table is not None:
             table = score_rows(question, [run_of(question, collection.table)])

@@ -42,15 +42,19 @@ def mapping_at(path: Path | None) -> Mapping | None:
 
 
 class Refused:
-    """Hears of the rows that are no events: shows the first few, counts the others."""
+    """Hears of the rows that are no events: shows the first few, counts the others, and counts copies."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.copies = 0
 
     def __call__(self, row: RefusedRow) -> None:
         self.count += 1
         if self.count <= REFUSED_SHOWN:
             click.echo(str(row), err=True)
+
+    def copied(self, count: int) -> None:
+        self.copies += count
 
     def tell(self) -> None:
         if self.count:
@@ -59,6 +63,15 @@ class Refused:
                     "{count} row is no event; the others count",
                     "{count} rows are no events; the others count",
                     self.count,
+                ),
+                err=True,
+            )
+        if self.copies:
+            click.echo(
+                counted(
+                    "{count} event has the source and id of an earlier one and was left out as its copy",
+                    "{count} events have the source and id of an earlier one and were left out as its copies",
+                    self.copies,
                 ),
                 err=True,
             )

@@ -26,7 +26,8 @@ def command(
     definition = definition_at(definition_path)
     refused = Refused()
     with said_in_words(UnreadableFile, MappingError, OSError):
-        table = score_files(definition, events, mapping_at(map_path), as_of=as_of, refused=refused)
+        mapping = mapping_at(map_path)
+        table = score_files(definition, events, mapping, as_of=as_of, refused=refused, copied=refused.copied)
         if out is not None:
             write(table, out)
     refused.tell()

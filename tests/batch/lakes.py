@@ -1,6 +1,7 @@
 """Small lakes and files of events for tests."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,10 @@ def seen_pricing(seq: int, identity: int, day: float, **more: Any) -> LoggedEven
 
 def numbers_in(lake: Lake) -> list[int]:
     """The sequence numbers that a lake holds, each as often as it is there."""
-    tables = [Layers(path).table(["seq"]) for path in lake.contents().files]
+    tables = None
+    while tables is None:
+        with suppress(FileNotFoundError):  # a compaction has just ended
+            tables = [Layers(path).table(["seq"]) for path in lake.contents().files]
     return sorted(number for table in tables for number in table["seq"].to_pylist())
 
 

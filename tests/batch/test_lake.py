@@ -1,10 +1,14 @@
 """What is mirrored is there once, whole and in order, whatever dies in between."""
 
+import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -91,6 +95,62 @@ def test_what_comes_after_a_compaction_is_sorted_by_the_next(tmp_path: Path) -> 
     assert numbers_in(lake) == [1, 2, 3, 4]
     assert [folder.name for folder in tmp_path.glob("sorted-*")] == ["sorted-000000000004"]
     assert list((tmp_path / "events").iterdir()) == []
+
+
+class Stopped(Exception):
+    """A compaction goes no further."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", range(12))
+@pytest.mark.parametrize("look", range(2, 5))
+@pytest.mark.parametrize("sorted_before", [False, True])
+def test_a_reader_beside_a_compaction_sees_every_row_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sorted_before: bool, look: int, step: int
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)  # nothing loses power here
+    lake = Lake(tmp_path)
+    lake.mirror([logged(seq, seq, 0) for seq in range(1, 4)])
+    if sorted_before:
+        compact(lake, rows_in_a_part=1)
+    lake.mirror([logged(4, 2, 0)])
+    _before_look(monkeypatch, look, lambda: _compacted_up_to(lake, step))
+
+    assert numbers_in(Lake(tmp_path)) == [1, 2, 3, 4]
+
+
+def _before_look(monkeypatch: pytest.MonkeyPatch, number: int, then: Callable[[], None]) -> None:
+    """Have `then` happen just before somebody looks into a folder for the time of this `number`."""
+    left = iter(range(number - 1, -1, -1))
+
+    def looking(function: Callable[..., Any]) -> Callable[..., Any]:
+        def look(*arguments: Any) -> Any:
+            if next(left, -1) == 0:
+                then()
+            return function(*arguments)
+
+        return look
+
+    monkeypatch.setattr(Path, "glob", looking(Path.glob))
+    monkeypatch.setattr(Path, "iterdir", looking(Path.iterdir))
+
+
+def _compacted_up_to(lake: Lake, step: int) -> None:
+    """A compaction that has renamed and deleted so many things by now."""
+    left = iter(range(step, -1, -1))
+
+    def stepping(function: Callable[..., Any]) -> Callable[..., Any]:
+        def take_step(*arguments: Any, **named: Any) -> Any:
+            if next(left, -1) == 0:
+                raise Stopped
+            return function(*arguments, **named)
+
+        return take_step
+
+    with pytest.MonkeyPatch.context() as patch, suppress(Stopped):
+        for name in ("rename", "unlink", "rmdir"):
+            patch.setattr(os, name, stepping(getattr(os, name)))
+        compact(lake, rows_in_a_part=1)
 
 
 def test_compacting_nothing_new_changes_nothing(tmp_path: Path) -> None:

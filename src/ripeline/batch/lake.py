@@ -112,12 +112,26 @@ class Lake:
         return rows.take(pa.array([last[number] for number in sorted(last)], pa.int64()))
 
     def contents(self) -> Contents:
-        """The files to read now. One may be gone a moment later, when a compaction has ended: ask again then."""
+        """The files to read now. One may be gone a moment later, when a compaction has ended: ask again then.
+
+        A compaction renames its folder before it deletes what that replaces. So if the folder that counts is the same
+        after the files were listed as before, nothing had been deleted when they were.
+        """
         newest = newest_sorted(self.folder)
+        while True:
+            listed = self._beside(newest)
+            before, newest = newest, newest_sorted(self.folder)
+            if listed is not None and newest == before:
+                return listed
+
+    def _beside(self, newest: Path | None) -> Contents | None:
+        """What lies in the sorted folder and the segments it does not hold; None if the folder is gone."""
+        try:
+            parts = tuple(sorted(path for path in newest.iterdir() if is_main(path))) if newest else ()
+        except FileNotFoundError:
+            return None
         through = sorted_through(newest) if newest else 0
-        parts = tuple(sorted(path for path in newest.iterdir() if is_main(path))) if newest else ()
-        segments = (path for path in _segments(self.folder / EVENTS) if _range(path)[0] > through)
-        return Contents(parts, tuple(segments))
+        return Contents(parts, tuple(path for path in _segments(self.folder / EVENTS) if _range(path)[0] > through))
 
     def _new_segment(self, table: str, first: int, last: int) -> Path:
         folder = self.folder / table

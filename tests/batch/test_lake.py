@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from tests.batch.lakes import logged, numbers_in, seen_pricing
 from ripeline.batch.compaction import compact, worth_compacting
 from ripeline.batch.lake import Lake, LoggedEvent
 from ripeline.batch.layers import Layers
-from ripeline.batch.sealing import EVENT
+from ripeline.batch.sealing import EVENT, sealed
 
 
 def test_a_new_lake_holds_nothing(tmp_path: Path) -> None:
@@ -178,6 +179,59 @@ def test_columns_that_were_read_stay_through_a_compaction(tmp_path: Path) -> Non
     table = Layers(part).table(["seq"], fields=["event.path"])
     assert table["event.path:text"].to_pylist() == ["/pricing", None, None]
     assert table["event.path:number"].to_pylist() == [None, 7.0, None]
+
+
+def test_two_readers_of_different_fields_at_once_find_both(tmp_path: Path) -> None:
+    told: dict[str, Any] = {"properties": {"plan": "pro", "seats": 5}, "context": {"traits": {"title": "CEO"}}}
+    segment = Lake(tmp_path).mirror([logged(1, 1, 0, **told)])
+    assert segment is not None
+    one, other = Layers(segment), Layers(segment)
+    one = one.filled(["event.plan", "event.seats", "statements"])
+    other.filled(["event.seats", "event.path", "statements"])
+
+    for layers in (one, Layers(segment)):
+        (row,) = layers.table(["seq"], fields=["event.plan", "event.seats", "statements"]).to_pylist()
+        assert (row["seq"], row["event.plan:text"], row["event.seats:number"]) == (1, "pro", 5.0)
+        assert [each["field"] for each in row["statements"]] == ["title"]
+
+
+def test_a_column_that_is_promised_and_missing_is_an_error(tmp_path: Path) -> None:
+    segment = Lake(tmp_path).mirror([logged(1, 1, 0, properties={"plan": "pro"})])
+    assert segment is not None
+    layers = Layers(segment).filled(["event.plan"])
+    (tmp_path / "x").mkdir()
+    other = Layers(segment.rename(tmp_path / "x" / segment.name)).filled(["event.path"])
+    for mine, theirs in zip(layers.paths, other.paths, strict=True):
+        theirs.rename(mine)
+
+    with pytest.raises(LookupError, match=r"read-\w+\.parquet no longer has event\.plan:text"):
+        layers.table(["seq"], fields=["event.plan"])
+
+
+def test_of_two_that_write_a_file_at_once_each_is_whole(tmp_path: Path) -> None:
+    table = pa.table({"a": [1]})
+
+    def twice() -> Iterator[pa.Table]:
+        yield table
+        sealed(tmp_path / "a.parquet", [table, table], table.schema)
+        yield table
+
+    sealed(tmp_path / "a.parquet", twice(), table.schema)
+    assert pq.read_table(tmp_path / "a.parquet").num_rows == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
+
+
+def test_columns_of_a_segment_that_is_gone_go_with_the_next_compaction(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    segment = lake.mirror([logged(1, 1, 0, properties={"plan": "pro"})])
+    assert segment is not None
+    late = Layers(segment).filled(["event.plan"]).paths[1]
+    kept = late.read_bytes()
+    compact(lake)
+    late.write_bytes(kept)
+    compact(lake)
+
+    assert list((tmp_path / "events").iterdir()) == []
 
 
 @settings(max_examples=30)

@@ -8,7 +8,17 @@ import numpy as np
 import pyarrow as pa
 
 from ripeline.batch.backfill import column_type, padded, with_fields
-from ripeline.batch.lake import SORTED, Lake, newest_sorted, segments_through, sorted_folder, sorted_through, through
+from ripeline.batch.lake import (
+    EVENTS,
+    READ_LATER,
+    SORTED,
+    Lake,
+    newest_sorted,
+    segments_through,
+    sorted_folder,
+    sorted_through,
+    through,
+)
 from ripeline.batch.layers import Layers
 from ripeline.batch.sealing import EVENT, ROWS_IN_A_GROUP, UNFINISHED, forced, order, sealed
 
@@ -86,5 +96,8 @@ def _delete_replaced(lake: Lake) -> None:
         if folder != newest:
             shutil.rmtree(folder, ignore_errors=True)  # somebody may add a column this moment: the next time then
     for path in segments_through(lake.folder, sorted_through(newest) if newest else 0):
-        for layer in reversed(Layers(path).paths):  # the file itself last: without it, nobody would find the others
+        for layer in reversed(Layers(path).paths):
             layer.unlink()
+    for layer in (lake.folder / EVENTS).glob(f"*{READ_LATER}*"):
+        if not layer.with_name(f"{layer.name.partition(READ_LATER)[0]}.parquet").exists():
+            layer.unlink(missing_ok=True)  # somebody wrote it while the file itself was deleted, or died writing it

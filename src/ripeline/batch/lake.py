@@ -152,7 +152,7 @@ def _column(told: Sequence[Any], type_: pa.DataType) -> pa.Array:
 
 
 def is_main(path: Path) -> bool:
-    """Whether `path` holds events, and not columns read of them later (`….read-1.parquet`)."""
+    """Whether `path` holds events, and not columns read of them later (`….read-….parquet`)."""
     return path.suffix == ".parquet" and "." not in path.stem
 
 

@@ -1,6 +1,7 @@
 """A file of the lake together with the columns that were read out of its messages later."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,22 @@ _REPEATING = ("source", "kind", "name")
 
 
 class Layers:
-    """`X.parquet` with `X.read-1.parquet`, `X.read-2.parquet` …: the same rows in the same row groups, more columns."""
+    """`X.parquet` with `X.read-….parquet`: the same rows in the same row groups, more columns.
+
+    A layer is named by the fields it has. So whoever reads the same fields writes the same file, and whoever reads
+    others another one; what two layers have is taken from the first.
+    """
 
     def __init__(self, main: Path) -> None:
         self.main = main
         self.paths = [main, *sorted(main.parent.glob(f"{main.stem}{READ_LATER}*.parquet"))]
-        self.schemas = [pq.read_schema(path) for path in self.paths]
-        self.fields = frozenset(field for schema in self.schemas for field in fields_of(schema))
+        self.fields: frozenset[str] = frozenset()
+        self._columns: list[list[str]] = []
+        for path in self.paths:
+            schema = pq.read_schema(path)
+            told = [name for name in schema.names if field_of(name) not in self.fields]
+            self._columns.append(told)
+            self.fields |= set(fields_of(schema))
 
     def filled(self, fields: Iterable[str]) -> "Layers":
         """These layers with columns for all of `fields`; what is missing is read out of the messages now."""
@@ -30,7 +40,7 @@ class Layers:
         if not missing:
             return self
         taken = (columns_of(group, missing) for group in self.groups(MESSAGE))
-        write_columns(self.main.with_name(f"{self.main.stem}{READ_LATER}{len(self.paths)}.parquet"), taken, missing)
+        write_columns(self.main.with_name(f"{self.main.stem}{READ_LATER}{_named(missing)}.parquet"), taken, missing)
         return Layers(self.main)
 
     def groups(self, columns: Sequence[str], *, fields: Iterable[str] = ()) -> Iterator[pa.Table]:
@@ -65,11 +75,13 @@ class Layers:
 
     def _opened(self, columns: Sequence[str], fields: list[str]) -> list[tuple[pq.ParquetFile, list[str]]]:
         opened = []
-        for path, schema in zip(self.paths, self.schemas, strict=True):
-            wanted = [name for name in schema.names if name in columns or field_of(name) in fields]
+        for path, names in zip(self.paths, self._columns, strict=True):
+            wanted = [name for name in names if name in columns or field_of(name) in fields]
             if wanted:
                 repeating = [name for name in wanted if name in _REPEATING or name.endswith(":text")]
-                opened.append((pq.ParquetFile(path, memory_map=True, read_dictionary=repeating), wanted))
+                told = pq.read_metadata(path, memory_map=True)
+                _must_have(told, wanted, path)
+                opened.append((pq.ParquetFile(path, metadata=told, memory_map=True, read_dictionary=repeating), wanted))
         return opened
 
     def _group(self, opened: list[tuple[pq.ParquetFile, list[str]]], group: int) -> pa.Table:
@@ -86,6 +98,17 @@ class Layers:
 def _cut(group: pa.Table, low: int, high: int) -> pa.Table:
     start, end = np.searchsorted(numbers(group["identity"]), [low, high])
     return group.slice(start, end - start)
+
+
+def _must_have(told: pq.FileMetaData, columns: list[str], path: Path) -> None:
+    """Parquet leaves out in silence what a file does not have, and every value of it would count as absent."""
+    lacking = set(columns).difference(told.schema.to_arrow_schema().names)
+    if lacking:
+        raise LookupError(f"{path} no longer has {', '.join(sorted(lacking))}")
+
+
+def _named(fields: Sequence[str]) -> str:
+    return sha256("\0".join(sorted(fields)).encode()).hexdigest()[:16]
 
 
 def field_of(column: str) -> str:

@@ -1,8 +1,11 @@
 """Parquet files that are whole or not there at all, and how rows of the lake are laid out in them."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -71,19 +74,32 @@ def numbers(column: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
 
 
 def sealed(path: Path, tables: Iterable[pa.Table], schema: pa.Schema, *, group: int = ROWS_IN_A_GROUP) -> Path:
-    """Write `path` whole: under another name first, forced to disk, then renamed. Each table begins a row group."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
-    with unfinished.open("wb") as file:
-        with pq.ParquetWriter(file, schema, **_layout(schema)) as writer:
-            for table in tables:
-                writer.write_table(table, row_group_size=group)
-            if schema.metadata:
-                writer.add_key_value_metadata(schema.metadata)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
-    forced(path.parent)
+    """Write `path` whole. Each table begins a row group."""
+    with whole(path) as file, pq.ParquetWriter(file, schema, **_layout(schema)) as writer:
+        for table in tables:
+            writer.write_table(table, row_group_size=group)
+        if schema.metadata:
+            writer.add_key_value_metadata(schema.metadata)
     return path
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """What is written within is at `path` afterwards: under a name of its own first, forced to disk, then renamed.
+
+    After an error there is what was there before. Of two that write at once, each is whole, and the later one stays.
+    """
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex[:8]}{UNFINISHED}")
+    try:
+        with unfinished.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    forced(path.parent)
 
 
 def _layout(schema: pa.Schema) -> dict[str, object]:

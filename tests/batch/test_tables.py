@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ripeline.batch.tables import BrokenRow, Row, UnreadableFile, files, kind, rows, written
+from ripeline.batch.csv_records import BrokenRow
+from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, rows, written
 from ripeline.events.reason import Reason
 
 cells = st.dictionaries(
@@ -55,6 +57,82 @@ def test_csv_rows_that_are_too_long_or_no_text_are_named(tmp_path: Path) -> None
     assert good == Row(4, {"id": "3", "name": "c"})
 
 
+HEAD = "id,name,note\n"
+
+
+def csv_rows(folder: Path, text: str | bytes) -> list[Row | BrokenRow]:
+    file = folder / "events.csv"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return list(rows(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "kept"),
+    [
+        ('1,a,ok\n2,b,"said 5 inches\n3,c,ok\n4,d,ok\n', 3, "134"),
+        ('1,a,ok\n2,b,"said 5 inches\n3,c,ok\n4,"d, d","ok"\n', 3, "134"),
+        ('1,a,"ok"\n2,"b","\n3,c,ok\n4,d,"o""k"\n', 3, "134"),
+        ('1,"a\nb",ok\n2,"b\nc","d" e\n3,c,ok', 5, "13"),
+        ('1,a,ok\n2,b,"', 3, "1"),
+        (f'1,a,ok\n2,b,"{"x" * 16_777_216}\n3,c,ok', 3, "13"),
+        (f"1,a,ok\n2,b,{'x' * 16_777_217}\n3,c,ok", 3, "13"),
+    ],
+)
+def test_a_stray_quote_costs_its_own_line_alone(tmp_path: Path, text: str, line: int, kept: str) -> None:
+    found = csv_rows(tmp_path, HEAD + text)
+
+    assert [row.cells["id"] for row in found if isinstance(row, Row)] == list(kept)
+    assert [(row.line, row.reason) for row in found if isinstance(row, BrokenRow)] == [(line, Reason.WRONG_SHAPE)]
+
+
+def test_a_stray_quote_is_explained(tmp_path: Path) -> None:
+    (_, broken) = csv_rows(tmp_path, HEAD + '1,a,ok\n2,b,"said 5 inches')
+
+    assert isinstance(broken, BrokenRow)
+    assert broken.detail == (
+        "a quote opens here that does not close its cell; within a cell in quotes, a quote is written twice"
+    )
+
+
+@pytest.mark.parametrize(
+    "head", ['id,"Company\nname",note\n', "\n\r\nid,Company name,note\n", ',,\n id ,"Company \r\n name",note\r\n']
+)
+def test_the_head_is_the_first_record_that_is_not_blank(tmp_path: Path, head: str) -> None:
+    (row,) = csv_rows(tmp_path, head + "1,Acme,x\n")
+
+    assert isinstance(row, Row) and row.cells == {"id": "1", "Company name": "Acme", "note": "x"}
+    assert columns(tmp_path / "events.csv") == ["id", "Company name", "note"]
+
+
+def test_a_separator_within_a_quoted_column_name_separates_nothing(tmp_path: Path) -> None:
+    (row,) = csv_rows(tmp_path, '"Name, first, last, and title";id\nAda;1\n')
+
+    assert isinstance(row, Row) and list(row.cells.values()) == ["Ada", "1"]
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"id,lead,name,lead\n", "events.csv: several columns are called `lead`; give each a name of its own"),
+        ("id,lead\n1,ada\n".encode("utf-16"), "the column names are not UTF-8 text; save the file as “CSV UTF-8”"),
+        ("id,lead\n1,ada\n".encode("utf-16-le"), "the column names are not UTF-8 text"),
+        ("id,Größe\n".encode("latin-1"), "the column names are not UTF-8 text"),
+        (b'\nid,"lead\n1,ada\n', "events.csv, line 2: a quote opens here"),
+    ],
+)
+def test_a_head_that_cannot_be_read_is_said_to_be_none(tmp_path: Path, head: bytes, words: str) -> None:
+    for read in (rows, columns):
+        (tmp_path / "events.csv").write_bytes(head)
+        with pytest.raises(UnreadableFile, match=re.escape(words)):
+            list(read(tmp_path / "events.csv") or ())
+
+
+def test_columns_without_a_name_may_be_many(tmp_path: Path) -> None:
+    (row,) = csv_rows(tmp_path, "id,note,,\n1,x,,\n")
+
+    assert isinstance(row, Row) and (row.cells["id"], row.cells["note"]) == ("1", "x")
+
+
 @given(st.lists(cells, max_size=5))
 def test_packed_and_plain_files_tell_the_same(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[dict[str, str]]
@@ -95,8 +173,24 @@ def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path, name: str) -> 
     file = tmp_path / name
     file.write_bytes(b"\x1f\x8b this is neither")
 
-    with pytest.raises(UnreadableFile, match=name):
-        list(rows(file))
+    for read in (rows, columns) if "jsonl" not in name else (rows,):
+        with pytest.raises(UnreadableFile, match=f"{name}: the file is damaged"):
+            list(read(file) or ())
+
+
+def test_a_file_nobody_may_read_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").mkdir()
+
+    with pytest.raises(UnreadableFile, match=r"events\.csv: Is a directory"):
+        list(rows(tmp_path / "events.csv"))
+
+
+def test_two_columns_of_one_name_are_refused_in_parquet_too(tmp_path: Path) -> None:
+    pq.write_table(pa.table([[1], [2]], names=["id", "id"]), tmp_path / "events.parquet")
+
+    for read in (rows, columns):
+        with pytest.raises(UnreadableFile, match="several columns are called `id`"):
+            list(read(tmp_path / "events.parquet") or ())
 
 
 def test_a_file_cut_in_the_middle_is_an_error(tmp_path: Path) -> None:

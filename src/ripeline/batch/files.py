@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ripeline.batch.csv_records import BrokenRow
 from ripeline.batch.filed import Filed, NoEvent, RefusedRow
 from ripeline.batch.mapped_rows import MappedRows, check_columns
 from ripeline.batch.mapping import Mapping, RowsOf
 from ripeline.batch.plain_rows import PlainRows
-from ripeline.batch.tables import BrokenRow, Row, UnreadableFile, columns, files, kind, rows, typed
+from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, rows, typed
 from ripeline.translation import translated
 
 Paths = Path | str | list[Path | str]

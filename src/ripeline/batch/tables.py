@@ -5,7 +5,9 @@ import gzip
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
 from typing import IO, Any, cast
@@ -14,6 +16,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ripeline.batch.csv_records import BrokenRow, Lines, Record, read_records, separator_of
 from ripeline.events.reason import Reason
 from ripeline.translation import translated
 
@@ -21,6 +24,7 @@ ROWS_AT_ONCE = 8_192
 LONGEST_CELL = 16 * 2**20
 SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 
+_BREAK = re.compile(r"\s*[\r\n]\s*")  # Excel lets people break the line in a column's name
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -33,14 +37,6 @@ class Row(msgspec.Struct):
 
     line: int
     cells: dict[str, Any]
-
-
-class BrokenRow(msgspec.Struct, frozen=True):
-    """A row that is no row: not JSON, or with more cells than the header."""
-
-    line: int
-    reason: Reason
-    detail: str
 
 
 def files(paths: Path | str | list[Path | str]) -> list[Path]:
@@ -88,20 +84,36 @@ def typed(kind: str) -> bool:
 def rows(path: Path) -> Iterator[Row | BrokenRow]:
     """The rows of one file in their order. Raises UnreadableFile where the file itself is damaged."""
     read = {"jsonl": _json_rows, "csv": _csv_rows, "tsv": _csv_rows, "parquet": _parquet_rows}[kind(path)]
-    try:
+    with _readable(path):
         yield from read(path)
-    except (OSError, EOFError, csv.Error, pa.ArrowException, zlib.error) as problem:
-        raise UnreadableFile(translated("{path}: the file is damaged: {problem}", path=path, problem=problem)) from None
 
 
 def columns(path: Path) -> list[str] | None:
-    """The column names a file declares in its head; None for JSONL, which declares none."""
-    if kind(path) == "parquet":
-        return list(pq.read_schema(path).names)
-    if kind(path) == "jsonl":
-        return None
-    with _text(_opened(path)) as text:
-        return _header(text, path)[0]
+    """The column names a file declares in its head; None for JSONL, which declares none. Raises UnreadableFile."""
+    with _readable(path):
+        if kind(path) == "parquet":
+            return _distinct(pq.read_schema(path).names, str(path))
+        if kind(path) == "jsonl":
+            return None
+        with _text(_opened(path)) as text:
+            return _csv(text, path)[0]
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Whatever is wrong with the file at `path` is an UnreadableFile that says so."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno is None:  # the system has no objection: it is what is in the file
+            raise _damaged(path, problem) from None
+        raise UnreadableFile(translated("{path}: {problem}", path=path, problem=problem.strerror)) from None
+    except (EOFError, csv.Error, pa.ArrowException, zlib.error) as problem:
+        raise _damaged(path, problem) from None
+
+
+def _damaged(path: Path, problem: Exception) -> UnreadableFile:
+    return UnreadableFile(translated("{path}: the file is damaged: {problem}", path=path, problem=problem))
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -125,21 +137,14 @@ def _text(raw: IO[bytes]) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _header(text: io.TextIOWrapper, path: Path) -> tuple[list[str], str]:
-    """The header and the separator: of comma, semicolon and tab the one that the first line holds most."""
-    first = text.readline(LONGEST_CELL)
-    separator = "\t" if kind(path) == "tsv" else max(",;\t", key=first.count)
-    return [name.strip() for name in next(csv.reader([first], delimiter=separator), [])], separator
-
-
 def _csv_rows(path: Path) -> Iterator[Row | BrokenRow]:
-    csv.field_size_limit(LONGEST_CELL)
     with _text(_opened(path)) as text:
-        names, separator = _header(text, path)
-        reader = csv.reader(text, delimiter=separator)
-        before = 1
-        for cells in reader:
-            line, before = before + 1, reader.line_num + 1
+        names, records = _csv(text, path)
+        for record in records:
+            if isinstance(record, BrokenRow):
+                yield record
+                continue
+            line, cells = record
             if not cells:
                 continue
             if len(cells) > len(names):
@@ -148,6 +153,41 @@ def _csv_rows(path: Path) -> Iterator[Row | BrokenRow]:
                 yield BrokenRow(line, Reason.NOT_TEXT, "bytes that are not UTF-8")
             else:
                 yield Row(line, dict(zip(names, cells, strict=False)))
+
+
+def _csv(text: Iterable[str], path: Path) -> tuple[list[str], Iterator[Record | BrokenRow]]:
+    """The column names, which stand in the first record that is not blank, and the records after it."""
+    csv.field_size_limit(LONGEST_CELL)
+    lines = Lines(text)
+    records = read_records(lines, "\t" if kind(path) == "tsv" else separator_of(lines))
+    for record in records:
+        if isinstance(record, BrokenRow):
+            raise UnreadableFile(f"{path}, line {record.line}: {record.detail}")
+        if any(cell.strip() for cell in record[1]):
+            return _head(record[1], path), records
+    return [], records
+
+
+def _head(cells: list[str], path: Path) -> list[str]:
+    if not _is_text(cells) or any("\0" in cell for cell in cells):
+        raise UnreadableFile(
+            translated("{path}: the column names are not UTF-8 text; save the file as “CSV UTF-8”", path=path)
+        )
+    return _distinct([_BREAK.sub(" ", cell.strip()) for cell in cells], str(path))
+
+
+def _distinct(names: list[str], path: str) -> list[str]:
+    """`names`, none of which is there twice: one of two cells would be lost. Columns without a name may be many."""
+    twice = [name for name, count in Counter(names).items() if name and count > 1]
+    if twice:
+        raise UnreadableFile(
+            translated(
+                "{path}: several columns are called {names}; give each a name of its own",
+                path=path,
+                names=", ".join(f"`{name}`" for name in twice),
+            )
+        )
+    return names
 
 
 def _is_text(cells: list[str]) -> bool:
@@ -164,6 +204,7 @@ def _is_text(cells: list[str]) -> bool:
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
     with pq.ParquetFile(path) as file:
+        _distinct(file.schema_arrow.names, str(path))
         yield from arrow_rows(file.iter_batches(ROWS_AT_ONCE))
 
 

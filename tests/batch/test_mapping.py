@@ -1,7 +1,8 @@
 """Mapping files: what they say, what is wrong with them, and what rows become."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,9 @@ def test_ids_of_several_columns_are_one_only_if_each_is() -> None:
     [
         ("text", "007", "007"),
         ("text", 7, "7"),
+        ("text", Decimal("5.00"), "5.00"),
+        ("text", datetime(2026, 3, 1, tzinfo=UTC), "2026-03-01T00:00:00+00:00"),
+        ("number", Decimal("5.00"), 5),
         ("number", "6.0", 6),
         ("number", "-0.5", -0.5),
         ("truth", "Yes", True),
@@ -124,7 +128,10 @@ def test_a_cell_is_read_as_what_the_mapping_says(kind: str, cell: Any, expected:
     assert told(text, who="ada", at="2026-03-01", c=cell)[0].event.properties == {"p": expected}
 
 
-@pytest.mark.parametrize(("kind", "cell"), [("number", "many"), ("truth", "perhaps")])
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [("number", "many"), ("number", "nan"), ("number", "1e999"), ("number", "9" * 5_000), ("truth", "perhaps")],
+)
 def test_a_cell_that_is_something_else_refuses_the_row(kind: str, cell: str) -> None:
     text = f"{{lead: who, occurred_at: at, facts: {{p: {{column: c, as: {kind}}}}}}}"
     with pytest.raises(NoEvent) as caught:
@@ -155,9 +162,10 @@ def test_times_are_read_as_the_mapping_says(when: str, cell: str, expected: date
 
 
 @pytest.mark.parametrize("when", ["at", '{column: at, format: "%d.%m.%Y"}', "{column: at, timezone: Europe/Warsaw}"])
-def test_a_time_nobody_can_read_refuses_the_row(when: str) -> None:
+@pytest.mark.parametrize("at", ["soon", datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))])
+def test_a_time_nobody_can_read_refuses_the_row(when: str, at: Any) -> None:
     with pytest.raises(NoEvent) as caught:
-        told(f"{{lead: who, occurred_at: {when}, events: [{{name: {{always: x}}}}]}}", who="ada", at="soon")
+        told(f"{{lead: who, occurred_at: {when}, events: [{{name: {{always: x}}}}]}}", who="ada", at=at)
 
     assert caught.value.reason is Reason.UNREADABLE_TIME
 

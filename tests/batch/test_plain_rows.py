@@ -1,6 +1,6 @@
 """Rows in our own words: what becomes of each column, and why a row is refused."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,7 @@ def test_a_page_row_is_called_page_viewed_and_keeps_its_name() -> None:
         ("2026-03-01", 0),
         ("1772355600", 9),
         (1_772_355_600_000, 9),
+        (date(2026, 3, 1), 0),
         (datetime(2026, 3, 1, 9, tzinfo=UTC), 9),
         (datetime(2026, 3, 1, 9), 9),  # noqa: DTZ001 - what a Parquet file without zones gives
     ],
@@ -123,6 +124,9 @@ def test_times_are_iso_or_unix_and_utc_where_they_say_nothing(written: Any, hour
         ({"occurred_at": "yesterday"}, Reason.UNREADABLE_TIME),
         ({"occurred_at": "10000-01-01"}, Reason.UNREADABLE_TIME),
         ({"occurred_at": ["2026"]}, Reason.UNREADABLE_TIME),
+        ({"occurred_at": "²" * 10}, Reason.UNREADABLE_TIME),
+        ({"occurred_at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))}, Reason.UNREADABLE_TIME),
+        ({"Lead": "ben"}, Reason.WRONG_SHAPE),
         ({"occurred_at": "1989-12-31"}, Reason.TIME_OUT_OF_RANGE),
         ({"received_at": "2026-02-27"}, Reason.TIME_OUT_OF_RANGE),
         ({"properties": "{"}, Reason.NOT_JSON),

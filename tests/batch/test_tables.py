@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ripeline.batch.cells import written
 from ripeline.batch.csv_records import BrokenRow
-from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, rows, written
+from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, rows
 from ripeline.events.reason import Reason
 
 cells = st.dictionaries(

@@ -1,6 +1,6 @@
 """An event as a file tells it, and a row that tells none."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -127,17 +127,22 @@ def _kind(told: Any) -> str:
 
 
 def _instant(told: Any, field: str) -> datetime | None:
-    if isinstance(told, datetime):
-        if told.tzinfo is UTC:
-            return told
-        return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
-    if isinstance(told, str) and len(told) in _UNIX_DIGITS and told.isdigit():
+    if isinstance(told, str) and len(told) in _UNIX_DIGITS and told.isascii() and told.isdigit():
         told = int(told)
     try:
-        return told_instant(told)
+        return _in_utc(told) if isinstance(told, date) else told_instant(told)
     except (ValueError, OverflowError, TypeError, AttributeError):
         detail = f"`{field}` {told!r} cannot be read; write ISO 8601, such as 2026-03-01T09:30:00Z"
         raise NoEvent(Reason.UNREADABLE_TIME, detail) from None
+
+
+def _in_utc(told: date) -> datetime:
+    """The instant; of a day its first one, and UTC where it names no zone."""
+    if not isinstance(told, datetime):
+        return datetime(told.year, told.month, told.day, tzinfo=UTC)
+    if told.tzinfo is UTC:
+        return told
+    return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _within_reach(told: datetime | None, received_at: datetime | None) -> datetime:

@@ -14,6 +14,7 @@ from ripeline.batch.mapped_rows import MappedRows, check_columns
 from ripeline.batch.mapping import Mapping, RowsOf
 from ripeline.batch.plain_rows import PlainRows
 from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, rows, typed
+from ripeline.events.reason import Reason
 from ripeline.translation import translated
 
 Paths = Path | str | list[Path | str]
@@ -73,6 +74,8 @@ def events_of(
             yield from read_row(row)
         except NoEvent as why:
             yield RefusedRow(name, row.line, why.reason, why.detail)
+        except (ValueError, OverflowError, RecursionError) as problem:  # what no reading of a cell has foreseen
+            yield RefusedRow(name, row.line, Reason.WRONG_SHAPE, str(problem))
 
 
 def _reader(mapped: RowsOf | None, name: str, *, typed: bool) -> Reader:

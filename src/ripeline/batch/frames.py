@@ -56,7 +56,7 @@ def _told(events: Any, mapping: Mapping | None) -> Iterator[Filed | RefusedRow]:
         reader = pa.RecordBatchReader.from_stream(events)
         if mapping is not None:
             check_columns(mapping, _NAME, reader.schema.names)
-        return events_of(arrow_rows(reader), _NAME, rows_of, typed=True)
+        return events_of(arrow_rows(reader.schema, reader, _NAME), _NAME, rows_of, typed=True)
     return events_of(_numbered(events), _NAME, rows_of, typed=True)
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from hashlib import sha256
+from math import isfinite, nan
 from typing import Any, cast
 
+from ripeline.batch.cells import plain, written
 from ripeline.batch.filed import Filed, NoEvent, Told, filed
 from ripeline.batch.mapping import Cell, EventOf, Fixed, Mapping, RowsOf, When
 from ripeline.batch.mapping_text import MappingError
-from ripeline.batch.tables import written
 from ripeline.criteria.condition import Value
 from ripeline.criteria.problem import Problem
 from ripeline.events.reason import Reason
@@ -44,7 +46,7 @@ class MappedRows:
         shared = {
             "source": rows.source,
             "received_at": known.instant(rows.received_at),
-            **{who: known.of(cell.column) for who, cell in self._who.items()},
+            **{who: plain(known.of(cell.column)) for who, cell in self._who.items()},
         }
         if rows.facts:
             yield self._facts(known, row_id, shared)
@@ -91,7 +93,7 @@ class _Cells:
         self._typed = typed
 
     def get(self, column: str, /) -> Value:
-        return _plain(self.of(column), typed=self._typed)
+        return self._said(self.of(column), column)
 
     def of(self, column: str) -> Any:
         """The cell as the file has it; None where it is empty or says that it is missing."""
@@ -105,8 +107,14 @@ class _Cells:
             return cast(Value, cell.value)
         told = self.of(cell.column)
         if told is None or not cell.as_:
-            return _plain(told, typed=self._typed)
+            return self._said(told, cell.column)
         return _converted(told, cell)
+
+    def _said(self, told: Any, column: str) -> Value:
+        try:
+            return cast(Value, written(told) if type(told) is str and not self._typed else plain(told))
+        except ValueError as problem:
+            raise NoEvent(Reason.WRONG_SHAPE, f"`{column}` {problem}") from None
 
     def values(self, told: tuple[tuple[str, Cell | Fixed], ...]) -> dict[str, Any]:
         found = {name: self.value(cell) for name, cell in told}
@@ -132,13 +140,19 @@ def _in_zone(told: Any, when: When) -> Any:
             told = datetime.fromisoformat(told.strip())
         except ValueError:
             return told  # whoever reads it next says what is wrong with it
-    if isinstance(told, datetime) and told.tzinfo is None:
+    if isinstance(told, date) and not isinstance(told, datetime):
+        told = datetime(told.year, told.month, told.day)  # noqa: DTZ001 - its zone comes next
+    if not isinstance(told, datetime) or told.tzinfo is not None:
+        return told
+    try:
         return told.replace(tzinfo=when.zone).astimezone(UTC)
-    return told
+    except OverflowError:
+        raise NoEvent(Reason.UNREADABLE_TIME, f"`{when.cell.column}` {told} is beyond the year 9999") from None
 
 
 def _sortable(told: Any) -> str:
     """A part of an id; whole numbers get leading zeros, so that they have as text the order they have as numbers."""
+    told = plain(told)
     if type(told) is str:
         return told
     if isinstance(told, float) and told.is_integer():
@@ -158,15 +172,11 @@ def _short(name: str) -> str:
     return f"{name[: _LONGEST_NAME - 17]}~{sha256(name.encode(errors='replace')).hexdigest()[:16]}"
 
 
-def _plain(told: Any, *, typed: bool) -> Value:
-    if type(told) is str:
-        return told if typed else written(told)
-    if isinstance(told, date):  # a datetime is one
-        return told.isoformat()
-    return cast(Value, told)  # the file's own types; the event keeps of them what can be compared
-
-
 def _converted(told: Any, cell: Cell) -> Value:
+    if not isinstance(told, Decimal):  # which says as text how many digits count
+        told = plain(told)
+    if told is None:
+        return None
     if cell.as_ == "text":
         return str(told)
     if cell.as_ == "list":
@@ -187,8 +197,10 @@ def _truth(told: Any, cell: Cell) -> bool:
 def _number(told: Any, cell: Cell) -> float | int:
     try:
         number = float(told)
-    except (TypeError, ValueError):
-        raise NoEvent(Reason.WRONG_SHAPE, f"`{cell.column}` {told!r} is no number") from None
+    except (TypeError, ValueError, OverflowError):
+        number = nan
+    if not isfinite(number):
+        raise NoEvent(Reason.WRONG_SHAPE, f"`{cell.column}` {told!r} is no number")
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 

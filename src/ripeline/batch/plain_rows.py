@@ -1,11 +1,12 @@
 """Rows that already speak our words: `id, name, occurred_at, lead` and their like, everything else a property."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
 
+from ripeline.batch.cells import plain, written
 from ripeline.batch.filed import Filed, NoEvent, Told, filed
-from ripeline.batch.tables import written
 from ripeline.events.names import folded
 from ripeline.events.reason import Reason
 
@@ -41,7 +42,7 @@ class PlainRows:
             if field in parts:
                 self._put(parts[field], path, cell, column)
             else:
-                fields[field] = cell
+                self._tell(fields, field, cell, column)
         states_facts = str(fields.get("type", "")).strip().lower() in ("identify", "group")
         others = parts.pop("")
         parts["traits" if states_facts else "properties"].update(others)
@@ -53,11 +54,21 @@ class PlainRows:
             place = self._places[column] = _place(column)
         return place
 
+    def _tell(self, fields: dict[str, Any], field: str, cell: Any, column: str) -> None:
+        told = cell if isinstance(cell, (str, date)) else plain(cell)
+        if told is None:
+            return
+        if fields.setdefault(field, told) != told:
+            raise NoEvent(Reason.WRONG_SHAPE, f"`{column}` says another `{field}` than a column before it")
+
     def _put(self, part: dict[str, Any], path: tuple[str, ...], cell: Any, column: str) -> None:
         if not path:
             part.update(_members(cell, column))
             return
-        value = cell if self._typed else written(cell)
+        try:
+            value = plain(cell) if self._typed else written(cell)
+        except ValueError as problem:
+            raise NoEvent(Reason.WRONG_SHAPE, f"`{column}` {problem}") from None
         for step in path[:-1]:
             inner = part.setdefault(step, {})
             if not isinstance(inner, dict):
@@ -79,15 +90,17 @@ def _place(column: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _members(cell: Any, column: str) -> dict[str, Any]:
-    if isinstance(cell, str):
+    if isinstance(cell, (str, bytes)):
         try:
             cell = msgspec.json.decode(cell)
-        except (msgspec.DecodeError, RecursionError) as problem:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
             raise NoEvent(Reason.NOT_JSON, f"`{column}` is not JSON: {problem}") from None
-    if cell is None:
+    if cell is None or cell == []:  # an empty map of Parquet
         return {}
-    if isinstance(cell, list) and all(isinstance(member, tuple) and len(member) == 2 for member in cell):
-        return dict(cell)  # a map of Parquet
-    if not isinstance(cell, dict):
+    try:
+        members = plain(cell)
+    except ValueError as problem:
+        raise NoEvent(Reason.WRONG_SHAPE, f"a member of `{column}` {problem}") from None
+    if not isinstance(members, dict):
         raise NoEvent(Reason.WRONG_SHAPE, f"`{column}` is not an object of names and values")
-    return cell
+    return members

@@ -8,7 +8,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -16,6 +15,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ripeline.batch.cells import of_arrow
 from ripeline.batch.csv_records import BrokenRow, Lines, Record, read_records, separator_of
 from ripeline.events.reason import Reason
 from ripeline.translation import translated
@@ -25,7 +25,6 @@ LONGEST_CELL = 16 * 2**20
 SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 
 _BREAK = re.compile(r"\s*[\r\n]\s*")  # Excel lets people break the line in a column's name
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 
 
 class UnreadableFile(Exception):
@@ -202,43 +201,21 @@ def _is_text(cells: list[str]) -> bool:
     return True
 
 
-def _parquet_rows(path: Path) -> Iterator[Row]:
+def _parquet_rows(path: Path) -> Iterator[Row | BrokenRow]:
     with pq.ParquetFile(path) as file:
-        _distinct(file.schema_arrow.names, str(path))
-        yield from arrow_rows(file.iter_batches(ROWS_AT_ONCE))
+        yield from arrow_rows(file.schema_arrow, file.iter_batches(ROWS_AT_ONCE), str(path))
 
 
-def arrow_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
-    """The rows of Arrow's batches, counted from 1."""
+def arrow_rows(schema: pa.Schema, batches: Iterable[pa.RecordBatch], name: str) -> Iterator[Row | BrokenRow]:
+    """The rows of Arrow's batches, counted from 1; `name` is where they stand. Raises UnreadableFile."""
+    names = _distinct(schema.names, name)
     line = 0
     for batch in batches:
-        names = batch.schema.names
-        for cells in zip(*(_cells(column) for column in batch.columns), strict=True):
+        columns = [of_arrow(column) for column in batch.columns]
+        faults = {place: (name, why) for name, (_, told) in zip(names, columns, strict=True) for place, why in told}
+        for place, cells in enumerate(zip(*(cells for cells, _ in columns), strict=True)):
             line += 1
-            yield Row(line, dict(zip(names, cells, strict=True)))
-
-
-def _cells(column: pa.Array) -> list[Any]:
-    """Cells as Python values; instants as datetimes of whole microseconds, those of a zoned column in UTC."""
-    if not pa.types.is_timestamp(column.type):
-        return list(column.to_pylist())
-    naive = column.cast(pa.timestamp("us", column.type.tz), safe=False).to_numpy(zero_copy_only=False).tolist()
-    if column.type.tz is None:
-        return list(naive)
-    return [None if at is None else at.replace(tzinfo=UTC) for at in naive]
-
-
-def written(cell: str) -> str | float | int | bool | None:
-    """What a CSV cell says: nothing if empty, a number if written as in JSON, truth for `true` and `false`, else text.
-
-    >>> [written(cell) for cell in ("", "0.5", "430", "007", "+48 22", "true", "Head of Sales")]
-    [None, 0.5, 430, '007', '+48 22', True, 'Head of Sales']
-    """
-    if not cell:
-        return None
-    first = cell[0]
-    if (first.isdigit() or first == "-") and _NUMBER.fullmatch(cell):
-        return float(cell) if any(mark in cell for mark in ".eE") else int(cell)
-    if first in "tf" and cell in ("true", "false"):
-        return cell == "true"
-    return cell
+            if faults and place in faults:
+                yield BrokenRow(line, Reason.WRONG_SHAPE, "`{}` {}".format(*faults[place]))
+            else:
+                yield Row(line, dict(zip(names, cells, strict=True)))

@@ -1,10 +1,14 @@
 """Scores and histories straight from files of events."""
 
 import csv
+import errno
 import gzip
+import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import msgspec
 import pyarrow as pa
@@ -13,12 +17,11 @@ import pytest
 from tests.batch.lakes import PRICING, by_lead, days, jsonl, pricing
 
 from ripeline.batch import collecting
-from ripeline.batch.answers import write
+from ripeline.batch.answers import UnwritableFile, check, write
 from ripeline.batch.filed import Filed, RefusedRow
 from ripeline.batch.files import read
 from ripeline.batch.mapping_text import mapping
 from ripeline.batch.score import history_of, score_files
-from ripeline.batch.tables import UnreadableFile
 from ripeline.definition.load import load
 from ripeline.scoring import reference
 
@@ -149,10 +152,45 @@ def _read_back(file: Path) -> dict[str, Any]:
     return next(csv.DictReader(raw.decode().splitlines()))
 
 
-def test_an_answer_of_another_kind_is_refused(tmp_path: Path) -> None:
-    for name in ("scores.xlsx", "scores.tsv"):
-        with pytest.raises(UnreadableFile):
-            write(pa.table({"lead": ["ada"]}), tmp_path / name)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("scores.xlsx", "scores.xlsx: write .parquet, .csv or .jsonl (the last two also .gz)"),
+        ("scores.tsv", "write .parquet"),
+        ("scores.parquet.gz", "write .parquet"),
+        ("scores", "write .parquet"),
+        ("nowhere/scores.csv", "there is no folder "),
+        ("folder.csv", "folder.csv: nothing can be written here"),
+    ],
+)
+def test_an_answer_that_has_no_place_is_refused_before_it_is_made(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+
+    for attempt in (check, lambda path: write(pa.table({"lead": ["ada"]}), path)):
+        with pytest.raises(UnwritableFile, match=re.escape(words)):
+            attempt(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.csv.gz", "scores.jsonl", "scores.parquet"])
+def test_what_cannot_be_written_to_its_end_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"of yesterday")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(os, "fsync", Mock(side_effect=full))
+    with pytest.raises(OSError, match="No space left"):
+        write(pa.table({"lead": ["ada"]}), tmp_path / name)
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(name, b"of yesterday")]
+
+
+def test_an_answer_goes_where_a_link_points(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.csv").write_bytes(b"of yesterday")
+    (tmp_path / "scores.csv").symlink_to(tmp_path / "elsewhere.csv")
+    write(pa.table({"lead": ["ada"]}), tmp_path / "scores.csv")
+
+    assert (tmp_path / "scores.csv").is_symlink()
+    assert (tmp_path / "elsewhere.csv").read_text() == "lead\nada\n"
 
 
 def test_what_came_before_and_after_as_of_is_told_apart(tmp_path: Path) -> None:

@@ -166,3 +166,45 @@ def test_help_names_every_command() -> None:
 
 def test_a_wrong_option_is_wrong_usage() -> None:
     assert ripeline("check", "--colour").returncode == 2
+
+
+def test_demo_clear_says_what_is_wrong_with_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "ripeline.toml").write_text("[workspace")
+    done = ripeline("demo", "clear", tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{tmp_path / 'ripeline.toml'}: Expected ']'")
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    (tmp_path / "events.csv").write_text("id,name,occurred_at,lead\n1,Demo Requested,2026-03-01,ada\n")
+    return tmp_path / "events.csv"
+
+
+def test_an_instant_before_the_first_is_no_time(workspace: Path, events: Path) -> None:
+    told = ("--definition", workspace / "definition.yaml", "--events", events)
+    done = ripeline("score", *told, "--as-of", "0001-01-01T00:00:00+14:00")
+
+    assert done.returncode == 2
+    assert "'0001-01-01T00:00:00+14:00' is not a time such as 2026-03-31" in done.stderr
+
+
+def test_score_says_before_it_reads_that_there_is_no_place_for_the_answer(workspace: Path, events: Path) -> None:
+    events.write_text("nonsense")
+    told = ("--definition", workspace / "definition.yaml", "--events", events, "--as-of", "2026-03-31")
+    done = ripeline("score", *told, "--out", events.with_suffix(".txt"))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{events.with_suffix('.txt')}: write .parquet, .csv or .jsonl (the last two also .gz)\n"
+
+
+@pytest.mark.parametrize("name", ["events.csv.gz", "events.parquet"])
+def test_a_damaged_file_is_said_to_be_one_also_with_a_mapping(workspace: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\x1f\x8b\x08")
+    (tmp_path / "map.yaml").write_text("{lead: a, occurred_at: b, events: [{name: c}]}")
+    told = ("--definition", workspace / "definition.yaml", "--events", tmp_path / name, "--as-of", "2026-03-31")
+    done = ripeline("score", *told, "--map", tmp_path / "map.yaml")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{tmp_path / name}: the file is damaged: ")

@@ -1,30 +1,46 @@
 """Tables written for others to read: Parquet, CSV or JSONL, by how the file's name ends."""
 
 import gzip
-from collections.abc import Callable
+import os
 from pathlib import Path
 from typing import IO, cast
 
 import msgspec
 import pyarrow as pa
 
-from ripeline.batch.tables import UnreadableFile, kind
+from ripeline.batch.sealing import whole
+from ripeline.batch.tables import kind
 from ripeline.translation import translated
 
 _AT_ONCE = 10_000
+_ENDINGS = (".parquet", ".csv", ".jsonl", ".csv.gz", ".jsonl.gz")
+
+
+class UnwritableFile(Exception):
+    """A file that cannot be written: which one and why, in the reader's language."""
 
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write `table` to `path` (`.csv` and `.jsonl` also `.gz`). Raises UnreadableFile where the name ends otherwise."""
-    writers: dict[str, Callable[[pa.Table, IO[bytes]], None]] = {
-        "parquet": write_parquet,
-        "csv": write_csv,
-        "jsonl": write_jsonl,
-    }
-    if kind(path) not in writers:
-        raise UnreadableFile(translated("{path}: write .parquet, .csv or .jsonl", path=path))
-    with gzip.open(path, "wb") if path.suffix.lower() == ".gz" else path.open("wb") as out:
-        writers[kind(path)](table, cast("IO[bytes]", out))
+    """Write `table` to `path` (`.csv` and `.jsonl` also `.gz`), whole or not at all. Raises as `check` does."""
+    check(path)
+    writers = {"parquet": write_parquet, "csv": write_csv, "jsonl": write_jsonl}
+    with whole(path.resolve()) as out:
+        if path.suffix.lower() != ".gz":
+            writers[kind(path)](table, out)
+            return
+        with gzip.GzipFile(fileobj=out, mode="wb") as packed:
+            writers[kind(path)](table, cast("IO[bytes]", packed))
+
+
+def check(path: Path) -> None:
+    """What can be known before an answer is there to write: raises UnwritableFile where `write` would."""
+    if not path.name.lower().endswith(_ENDINGS):
+        raise UnwritableFile(translated("{path}: write .parquet, .csv or .jsonl (the last two also .gz)", path=path))
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise UnwritableFile(translated("{path}: there is no folder {folder}", path=path, folder=folder))
+    if path.is_dir() or not os.access(folder, os.W_OK):
+        raise UnwritableFile(translated("{path}: nothing can be written here", path=path))
 
 
 def write_parquet(table: pa.Table, out: IO[bytes]) -> None:

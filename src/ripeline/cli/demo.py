@@ -22,7 +22,7 @@ from ripeline.demo.company.staff import SIGNED, STAFF
 from ripeline.demo.company.targets import DAYS
 from ripeline.demo.shop.server import Shop
 from ripeline.demo.visitors import trickle
-from ripeline.server.configuration import configuration
+from ripeline.server.configuration import ConfigurationError, configuration
 from ripeline.server.founding import FolderTakenError, found
 from ripeline.server.log.commands import ImportHistory, NewKey, Publish, RecordedAct, Signature
 from ripeline.server.workspace import Workspace, WorkspaceHeldError, locked
@@ -49,7 +49,9 @@ def command() -> None:
 @workspace
 def clear(folder: Path) -> None:
     """Delete a demo workspace, whole. A workspace of your own is refused."""
-    if not is_demo(folder):
+    with said_in_words(ConfigurationError):
+        demo = is_demo(folder)
+    if not demo:
         fail(translated("{folder} is not a demo workspace: nothing was deleted", folder=folder))
     with said_in_words(WorkspaceHeldError, OSError), locked(folder):
         shutil.rmtree(folder.resolve())

@@ -31,9 +31,9 @@ class Instant(click.ParamType[datetime]):
             return value
         try:
             parsed = datetime.fromisoformat(value)
-        except ValueError:
+            return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):  # the year 1 of some zones is no year of UTC
             self.fail(translated("{value!r} is not a time such as 2026-03-31 or 2026-03-31T18:00:00Z", value=value))
-        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 class Address(click.ParamType[str]):

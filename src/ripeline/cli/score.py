@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ripeline.batch.answers import write, write_csv
+from ripeline.batch.answers import UnwritableFile, check, write, write_csv
 from ripeline.batch.mapping_text import MappingError
 from ripeline.batch.score import score_files
 from ripeline.batch.tables import UnreadableFile
@@ -25,7 +25,9 @@ def command(
     """Score every lead in the files as it stood at a moment: one row each, in order of lead."""
     definition = definition_at(definition_path)
     refused = Refused()
-    with said_in_words(UnreadableFile, MappingError, OSError):
+    with said_in_words(UnreadableFile, UnwritableFile, MappingError, OSError):
+        if out is not None:
+            check(out)  # before minutes are spent on an answer that has no place
         mapping = mapping_at(map_path)
         table = score_files(definition, events, mapping, as_of=as_of, refused=refused, copied=refused.copied)
         if out is not None:

@@ -49,7 +49,7 @@ def events(folder: Path, text: str = "", **columns: Any) -> list[Filed | Refused
         (34_200_000_000_001, pa.time64("ns"), "09:30:00"),
         (1_500_000_001, pa.duration("ns"), 1.5),
         (b"Head of Sales", pa.binary(), "Head of Sales"),
-        ([Decimal("1.0"), None], pa.list_(pa.decimal128(3, 1)), [1, None]),
+        ([Decimal("1.0"), None, Decimal("2.5")], pa.list_(pa.decimal128(3, 1)), [1, 2.5]),
         ("pro", pa.dictionary(pa.int8(), pa.string()), "pro"),
     ],
 )

@@ -108,8 +108,7 @@ def _object(told: Any) -> dict[str, Any]:
 def _members(told: list[Any] | tuple[Any, ...]) -> Any:
     if told and all(isinstance(member, tuple) and len(member) == 2 for member in told):
         return _object(told)  # a map, as Arrow gives it
-    kept = ((plain(member), member) for member in told)
-    return [value for value, before in kept if value is not None or before is None]
+    return [value for member in told if (value := plain(member)) is not None]
 
 
 def of_arrow(column: pa.Array) -> tuple[list[Any], Faults]:

@@ -107,7 +107,7 @@ def _readable(path: Path) -> Iterator[None]:
         if problem.errno is None:  # the system has no objection: it is what is in the file
             raise _damaged(path, problem) from None
         raise UnreadableFile(translated("{path}: {problem}", path=path, problem=problem.strerror)) from None
-    except (EOFError, csv.Error, pa.ArrowException, zlib.error) as problem:
+    except (EOFError, ValueError, csv.Error, pa.ArrowException, zlib.error) as problem:
         raise _damaged(path, problem) from None
 
 

@@ -41,6 +41,8 @@ def of_type(name: str, values: Sequence[Value]) -> pa.Array:
     """Those of `values` that are of one type, null for all other."""
     kinds = _PYTHON[name]
     told: list[Any] = [value if type(value) in kinds else None for value in values]
+    if name == "number":
+        told = [None if value is None else float(value) for value in told]  # Arrow refuses 2**53 + 1
     if name == "list":
         told = [None if value is None else msgspec.json.encode(value).decode() for value in told]
     return pa.array(told, STORED[name])

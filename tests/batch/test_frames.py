@@ -9,6 +9,7 @@ from tests.batch.lakes import PRICING, days, jsonl, pricing
 
 import ripeline
 from ripeline.batch.frames import score
+from ripeline.batch.mapping_text import MappingError
 
 ROWS: list[dict[str, Any]] = [
     {"id": 1, "lead": "ada", "type": "page", "name": None, "path": "/pricing", "occurred_at": days(0)},
@@ -46,6 +47,21 @@ def test_a_mapping_says_what_columns_mean(tmp_path: Any) -> None:
     table = pa.table({"who": ["ada"], "nr": [1], "day": ["2026-03-01"]})
 
     assert score(pricing(), table, as_of=days(0), map=tmp_path / "map.yaml")["score"].to_pylist() == [30.0]
+
+
+def test_a_column_the_frame_does_not_have_is_named(tmp_path: Any) -> None:
+    (tmp_path / "map.yaml").write_text("{lead: who, id: nr, occurred_at: day, events: [{name: {always: Seen}}]}")
+    table = pa.table({"whom": ["ada"], "nr": [1], "day": ["2026-03-01"]})
+
+    with pytest.raises(MappingError, match="events has no such column\n  found: who"):
+        score(pricing(), table, as_of=days(0), map=tmp_path / "map.yaml")
+
+
+def test_copies_are_left_out_with_a_warning() -> None:
+    with pytest.warns(UserWarning, match="1 rows have the source and id of an earlier one and are left out"):
+        answer = score(pricing(), [*ROWS, ROWS[1]], as_of=days(1))
+
+    assert answer["score"].to_pylist()[1] == 30.0
 
 
 def test_the_package_offers_both_words(tmp_path: Any) -> None:

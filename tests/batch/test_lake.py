@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.batch.dying import LOG, mirrored_on
 from tests.batch.lakes import logged, numbers_in, seen_pricing
 
+from ripeline.batch import compaction
 from ripeline.batch.compaction import compact, worth_compacting
 from ripeline.batch.lake import Lake, LoggedEvent
 from ripeline.batch.layers import Layers
@@ -166,6 +167,30 @@ def test_compacting_nothing_new_changes_nothing(tmp_path: Path) -> None:
     assert not worth_compacting(lake)
 
 
+def test_sorting_pays_when_a_fifth_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compaction, "ROWS_IN_A_GROUP", 0)
+    lake = Lake(tmp_path)
+    lake.mirror([logged(seq, seq, 0) for seq in range(1, 11)])
+    assert worth_compacting(lake)
+    compact(lake)
+    lake.mirror([logged(seq, seq, 0) for seq in (11, 12)])
+    assert not worth_compacting(lake)
+    lake.mirror([logged(13, 13, 0)])
+
+    assert worth_compacting(lake)
+
+
+def test_what_a_mirror_that_died_left_goes_and_what_a_reader_is_writing_stays(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.mirror([logged(1, 1, 0)])
+    for name in ("000000000002-000000000009.parquet.1f.unfinished", "000000000001-000000000001.read-ab.1f.unfinished"):
+        (tmp_path / "events" / name).touch()
+    lake.mirror([logged(2, 1, 0)])
+
+    left = [path.name for path in (tmp_path / "events").iterdir() if path.name.endswith(".unfinished")]
+    assert left == ["000000000001-000000000001.read-ab.1f.unfinished"]
+
+
 def test_columns_that_were_read_stay_through_a_compaction(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     segment = lake.mirror([seen_pricing(1, 1, 0), logged(2, 2, 0, properties={"plan": "pro"})])
@@ -190,7 +215,9 @@ def test_two_readers_of_different_fields_at_once_find_both(tmp_path: Path) -> No
     other.filled(["event.seats", "event.path", "statements"])
 
     for layers in (one, Layers(segment)):
-        (row,) = layers.table(["seq"], fields=["event.plan", "event.seats", "statements"]).to_pylist()
+        table = layers.table(["seq"], fields=["event.plan", "event.seats", "statements"])
+        assert len(set(table.column_names)) == len(table.column_names)
+        (row,) = table.to_pylist()
         assert (row["seq"], row["event.plan:text"], row["event.seats:number"]) == (1, "pro", 5.0)
         assert [each["field"] for each in row["statements"]] == ["title"]
 

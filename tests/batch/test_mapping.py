@@ -74,6 +74,19 @@ def test_a_row_may_tell_facts_and_several_events() -> None:
     assert {each.event.occurred_at for each in (stated, enquiry, guide)} == {datetime(2026, 3, 1, tzinfo=UTC)}
 
 
+def test_a_text_that_means_missing_may_have_blanks_around_it() -> None:
+    stated, enquiry = told(LEADS, id="x", Country=" Select ", Size="?", visits="? ")
+
+    assert (statements(stated.event), enquiry.event.properties) == ([], {})
+
+
+def test_a_whole_number_is_one_id_however_the_file_holds_it() -> None:
+    shared: dict[str, Any] = {"typed": True, "case": "c", "at": "2026-03-01", "activity": "x"}
+    ids = {told(STEPS, **shared, seq=seq)[0].event.message_id for seq in (12, 12.0, Decimal("12.00"))}
+
+    assert ids == {"c-0000000012"}
+
+
 def test_a_condition_leaves_an_event_out() -> None:
     assert [each.event.name for each in told(LEADS, id="x", Guide="No")] == ["Identified", "Enquiry Received"]
 

@@ -73,6 +73,18 @@ def test_traits_of_a_group_row_are_the_companys() -> None:
     assert dict(statements(event))["company"] == "Firm"
 
 
+def test_other_columns_of_a_group_row_are_the_companys_too() -> None:
+    event = told(type="group", group_id="g1", employees=430).event
+
+    assert dict(statements(event))["company.employees"] == 430
+
+
+def test_traits_of_a_row_go_before_those_of_its_context() -> None:
+    event = told(traits={"title": "Head"}, context={"traits": {"title": "Clerk", "city": "Oslo"}}).event
+
+    assert event.hints == {"title": "Head", "city": "Oslo"}
+
+
 def test_traits_beside_another_event_only_suggest() -> None:
     event = told(traits={"title": "Head of Sales"}).event
 

@@ -46,15 +46,15 @@ def test_leads_are_named_as_the_file_names_them(tmp_path: Path) -> None:
     assert {row["score"] for row in found.values()} == {8.0}
 
 
-def test_a_lead_counts_as_reachable(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("who", "stage"), [({"lead": "ada"}, "mql"), ({"anonymous_id": "ada"}, "visitor")])
+def test_a_lead_counts_as_reachable_and_a_visitor_does_not(tmp_path: Path, who: dict[str, Any], stage: str) -> None:
     definition = load(PRICING.replace("visitors_may_qualify: true", ""))
-    rows = [visit(1, lead="ada"), visit(2, anonymous_id="x")]
-    rows += [{**row, "id": f"d{place}", "type": "track", "name": "Demo Requested"} for place, row in enumerate(rows)]
-    rows += [{**row, "id": f"t{place}"} for place, row in enumerate(rows[:2])]
-    found = by_lead(score_files(definition, jsonl(tmp_path / "e.jsonl", rows), as_of=days(0)))
+    rows = [visit(1, **who), visit(2, **who), {**visit(3, **who), "type": "track", "name": "Demo Requested"}]
+    history = history_of(jsonl(tmp_path / "e.jsonl", rows), None, "ada")
 
-    assert found["ada"]["qualifies"] and found["x"]["qualifies"]
-    assert found["ada"]["score"] == found["x"]["score"] == 46.0
+    assert history is not None
+    found = reference.score(definition, history.events, as_of=days(0), reachable=history.reachable)
+    assert (found.total, found.stage) == (46.0, stage)
 
 
 def test_copies_and_rows_that_cannot_be_read_cost_their_neighbours_nothing(tmp_path: Path) -> None:
@@ -140,6 +140,15 @@ def test_answers_are_written_by_how_the_name_ends(tmp_path: Path, name: str) -> 
     assert told["lead"] == "ada" and float(told["score"]) == 54.0 and int(told["cycles"]) == 1
     assert str(told["qualifies"]).lower() == "true"
     assert str(told["qualified_at"]).replace(" ", "T").replace("+00:00", "Z") == "2026-03-01T00:00:00Z"
+
+
+def test_csv_says_instants_and_truth_as_files_of_events_do(tmp_path: Path) -> None:
+    columns = {"lead": ["ada"], "qualifies": [True], "lost": [False], "qualified_at": [days(0)], "grade": [None]}
+    write(pa.table(columns), tmp_path / "scores.csv")
+
+    assert (tmp_path / "scores.csv").read_text() == (
+        "lead,qualifies,lost,qualified_at,grade\nada,true,false,2026-03-01T00:00:00Z,\n"
+    )
 
 
 def _read_back(file: Path) -> dict[str, Any]:

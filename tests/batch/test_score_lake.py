@@ -40,6 +40,19 @@ def test_an_empty_lake_gives_an_empty_answer(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_question_that_meets_the_end_of_a_compaction_asks_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path)
+    lake.mirror([seen_pricing(1, 1, 0), seen_pricing(2, 2, 0)])
+    looks = [lake.contents()]
+    compact(lake)
+    looks.append(lake.contents())
+    monkeypatch.setattr(lake, "contents", lambda: looks.pop(0))
+
+    assert score(pricing(), lake, as_of=days(0))["score"].to_pylist() == [8.0, 8.0]
+
+
 def test_identities_of_one_lead_are_one_history(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     lake.mirror([seen_pricing(seq, identity, 0.01 * seq) for seq, identity in enumerate((1, 7, 1, 7, 1), start=1)])

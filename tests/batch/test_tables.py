@@ -48,6 +48,10 @@ def test_csv_is_read_with_the_separator_of_its_head(tmp_path: Path, separator: s
     assert list(rows(file)) == [Row(2, {"id": "1", "note": f"a{separator} b\nc"}), Row(4, {"id": "2", "note": ""})]
 
 
+def test_the_separator_is_looked_for_below_blank_lines(tmp_path: Path) -> None:
+    assert csv_rows(tmp_path, "\n\nid;note\n1;x\n") == [Row(4, {"id": "1", "note": "x"})]
+
+
 def test_csv_rows_that_are_too_long_or_no_text_are_named(tmp_path: Path) -> None:
     file = tmp_path / "events.csv"
     file.write_bytes(b"id,name\n1,a,b\n2,\xff\n3,c\n")

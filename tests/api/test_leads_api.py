@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -87,13 +88,76 @@ def test_leads_are_followed_page_by_page(workspace: Workspace, api: Api) -> None
     assert len(found) == len(set(found)) == 5
 
 
+def walked(api: Api, address: str, *, meanwhile: Callable[[], None]) -> list[Any]:
+    """All items of a list by its `next`; after the first page something happens."""
+    _, told = api(address)
+    items = told["items"]
+    meanwhile()
+    while told["next"]:
+        _, told = api(told["next"])
+        items += told["items"]
+    return list(items)
+
+
+@pytest.fixture
+def five(workspace: Workspace) -> list[int]:
+    """The ids of u0 … u4, who came in this order."""
+    at = present() - timedelta(hours=1)
+    send(workspace, *(known_as(f"u{minute}", at=at + timedelta(minutes=minute)) for minute in range(5)))
+    return sorted(row.id for row in queries.leads().items)
+
+
+@pytest.mark.parametrize(("order", "expected"), [("recent", [4, 3, 2, 1]), ("id", [0, 1, 2, 3, 4])])
+def test_who_acts_while_pages_are_read_makes_nobody_come_twice(
+    workspace: Workspace, five: list[int], api: Api, order: str, expected: list[int]
+) -> None:
+    def acts() -> None:
+        send(workspace, event("Price Asked", userId="u0"))
+
+    found = walked(api, f"leads?limit=2&order={order}", meanwhile=acts)
+
+    assert [lead["id"] for lead in found] == [five[place] for place in expected]
+
+
+@pytest.mark.parametrize("order", ["recent", "score", "name", "id"])
+def test_every_order_gives_each_lead_once(workspace: Workspace, api: Api, order: str) -> None:
+    named = ["ann", "", "Ben", "", "bea", "ANN"]
+    send(workspace, *(known_as(f"u{place}", firstName=name) for place, name in enumerate(named)))
+
+    whole = api(f"leads?order={order}")[1]["items"]
+
+    assert walked(api, f"leads?limit=1&order={order}", meanwhile=lambda: None) == whole and len(whole) == 6
+
+
+def test_an_event_that_comes_late_between_pages_repeats_none(grace: int, workspace: Workspace, api: Api) -> None:
+    late = event("Price Asked", userId="grace", at=present() - timedelta(days=1), message_id="late")
+
+    found = walked(api, f"leads/{grace}/events?limit=1", meanwhile=lambda: send(workspace, late))
+
+    ids = [one["message_id"] for one in found]
+    assert len(ids) == len(set(ids)) == 3 and ids[0] == "m-1" and ids[-1] == "m-3"
+
+
+OTHER = "eyJvcmRlciI6InNjb3JlIiwicmFuayI6MS4wLCJsZWFkIjoxfQ=="  # a place in the order of scores
+
+VAST = "eyJvcmRlciI6InJlY2VudCIsInJhbmsiOjFlNDAsImxlYWQiOjEwMDAwMDAwMDAwMDAwMDAwMDAwMH0="  # a lead of 22 digits
+
+
+@pytest.mark.parametrize("cursor", ["3", "%C3%A9", "bm9uZQ==", "eyJsZWFkIjogMTB9", OTHER, VAST])
+@pytest.mark.parametrize("list_", ["leads", "leads/{id}/events"])
+def test_a_cursor_that_is_none_of_the_list_is_named(grace: int, api: Api, list_: str, cursor: str) -> None:
+    status, told = api(f"{list_.format(id=grace)}?cursor={cursor}")
+
+    assert (status, told["code"]) == (400, "wrong-cursor")
+    assert told["message"].startswith("`cursor` is taken from `next` as it stands")
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
         ("stage=hot", "`stage` is one of visitor, lead, mql,"),
         ("limit=0", "`limit` is a whole number from 1 to 200; found '0'."),
         ("limit=many", "`limit` is a whole number from 1 to 200; found 'many'."),
-        ("page=-1", "`page` is a whole number from 1 to"),
     ],
 )
 def test_a_parameter_that_cannot_be_read_is_named(api: Api, query: str, message: str) -> None:

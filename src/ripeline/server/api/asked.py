@@ -1,12 +1,16 @@
 """What an address asks for behind its question mark; what cannot be read is a 422 that names it."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 from django.http import HttpRequest
 
 from ripeline.server.api.errors import ApiError
 
 MOST = 200
+Place = TypeVar("Place")
 
 
 def text(request: HttpRequest, name: str) -> str | None:
@@ -37,7 +41,26 @@ def limit(request: HttpRequest) -> int:
     return number(request, "limit", 50, most=MOST)
 
 
-def next_url(request: HttpRequest, **changed: int) -> str:
+def cursor(request: HttpRequest, kind: type[Place]) -> Place | None:
+    """The place in a list that `next_url` put into the address, a 400 where it is none; None at the beginning."""
+    value = text(request, "cursor")
+    if value is None:
+        return None
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(value.encode()), type=kind)
+    except (ValueError, RecursionError):  # also of what is no base64, and of what is none of our places
+        raise ApiError(400, "wrong-cursor", WRONG_CURSOR) from None
+
+
+WRONG_CURSOR = "`cursor` is taken from `next` as it stands; this one belongs to no page of this list."
+
+
+def next_url(request: HttpRequest, **changed: object) -> str:
     """The address of the following page: this one with some parameters changed."""
     parameters = {**request.GET.dict(), **{name: str(value) for name, value in changed.items()}}
     return request.build_absolute_uri(f"{request.path}?{urlencode(parameters)}")
+
+
+def sealed(place: object) -> str:
+    """A place in a list as a cursor: callers hand it back, and know nothing of its inside."""
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode()

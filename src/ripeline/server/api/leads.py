@@ -1,32 +1,70 @@
 """Leads as programs read them."""
 
+from bisect import bisect_right
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
 
 from ripeline.definition.model import STAGES
+from ripeline.events.event import Event
 from ripeline.server.api import answers, asked
 from ripeline.server.api.answers import EventLine, Items, LeadDetail, LeadLine, Transition
 from ripeline.server.api.errors import ApiError
 from ripeline.server.api.reading import contributions_of
 from ripeline.server.log import queries
 
+Whole = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what the log can hold
+ORDERS = ("recent", "score", "name", "id")
+
+
+class LeadsCursor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last lead of a page, in the order in which it was read."""
+
+    order: str
+    rank: Whole | float | str
+    lead: Whole
+
+
+class EventsCursor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last event of a page."""
+
+    occurred_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    source: str
+    message_id: str
+
 
 def leads(request: HttpRequest) -> Items[LeadLine]:
     """Leads and visitors, by id, stage, owner or text."""
-    page = asked.number(request, "page", 1)
-    found = queries.leads(
+    limit = asked.limit(request)
+    order = asked.one_of(request, "order", ORDERS) or "recent"
+    found = queries.leads_after(
+        _place(request, order),
+        order=order,
+        limit=limit + 1,
         search=asked.text(request, "search") or "",
-        page=page,
-        per_page=asked.limit(request),
         stage=asked.one_of(request, "stage", STAGES),
         email=asked.text(request, "email"),
         user_id=asked.text(request, "user_id"),
         anonymous_id=asked.text(request, "anonymous_id"),
         owner=asked.text(request, "owner"),
-        order=asked.one_of(request, "order", ("recent", "score", "name")) or "recent",
     )
-    following = asked.next_url(request, page=page + 1) if page < found.pages else None
-    return Items([_line(row) for row in found.items], following)
+    page = found[:limit]
+    following = None
+    if len(found) > limit:
+        last, _ = page[-1]
+        following = asked.next_url(request, cursor=asked.sealed(LeadsCursor(order, last.rank, last.lead)))
+    return Items([_line(row) for _, row in page], following)
+
+
+def _place(request: HttpRequest, order: str) -> queries.Place | None:
+    """Where the page begins. A cursor of another order is none of this one: ranks are not alike."""
+    cursor = asked.cursor(request, LeadsCursor)
+    if cursor is not None and cursor.order != order:
+        raise ApiError(400, "wrong-cursor", asked.WRONG_CURSOR)
+    return None if cursor is None else queries.Place(rank=cursor.rank, lead=cursor.lead)
 
 
 def lead(request: HttpRequest, id: int) -> LeadDetail:
@@ -62,12 +100,12 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
 
 
 def events(request: HttpRequest, id: int) -> Items[EventLine]:
-    """A lead's events, oldest first; `after` counts those already read."""
+    """A lead's events, oldest first."""
     record = known(id)
-    limit, after = asked.limit(request), asked.number(request, "after", 0)
+    limit, last = asked.limit(request), asked.cursor(request, EventsCursor)
     history = queries.history(record.id)
+    after = bisect_right(history, _order(last), key=_order) if last else 0
     page = history[after : after + limit]
-    following = after + len(page)
     return Items(
         [
             EventLine(
@@ -85,8 +123,16 @@ def events(request: HttpRequest, id: int) -> Items[EventLine]:
             )
             for event in page
         ],
-        asked.next_url(request, after=following) if following < len(history) else None,
+        asked.next_url(request, cursor=_events_cursor(page[-1])) if after + limit < len(history) else None,
     )
+
+
+def _order(event: Event | EventsCursor) -> tuple[datetime, str, str]:
+    return (event.occurred_at, event.source, event.message_id)
+
+
+def _events_cursor(event: Event) -> str:
+    return asked.sealed(EventsCursor(*_order(event)))
 
 
 def transitions(request: HttpRequest, id: int) -> Items[Transition]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from ripeline.definition.model import STAGES
 from ripeline.events.reason import Reason
-from ripeline.server.api import acts, answers
+from ripeline.server.api import acts, answers, leads
 
 _SHAPES = {
     "LeadLine": answers.LeadLine,
@@ -21,6 +21,12 @@ _SHAPES = {
     "ActWish": acts.ActWish,
     "OutcomeWish": acts.OutcomeWish,
 }
+
+
+_ORDER = (
+    "`recent`: latest event first; whoever acts while you read pages stands before them then, and no one comes twice. "
+    "To copy all, read by `id`: that order never changes, and gives each once."
+)
 
 
 def openapi(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +48,7 @@ def openapi(request: HttpRequest) -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     lead = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
     limit = _asked("limit", type="integer", minimum=1, maximum=200, default=50)
+    cursor = _asked("cursor", "Where the page begins: part of `next`. Follow that as it stands.")
     return {
         "/leads": {
             "get": _get(
@@ -50,8 +57,8 @@ def _paths() -> dict[str, Any]:
                 [
                     *(_asked(name) for name in ("search", "email", "user_id", "anonymous_id", "owner")),
                     _asked("stage", enum=list(STAGES)),
-                    _asked("order", enum=["recent", "score", "name"], default="recent"),
-                    _asked("page", type="integer", minimum=1, default=1),
+                    _asked("order", _ORDER, enum=list(leads.ORDERS), default="recent"),
+                    cursor,
                     limit,
                 ],
             )
@@ -59,7 +66,7 @@ def _paths() -> dict[str, Any]:
         "/leads/{id}": {"parameters": lead, "get": _get("One lead, scored now", _of("LeadDetail"))},
         "/leads/{id}/events": {
             "parameters": lead,
-            "get": _get("A lead's events, oldest first", _items("EventLine"), [_asked("after", type="integer"), limit]),
+            "get": _get("A lead's events, oldest first", _items("EventLine"), [cursor, limit]),
         },
         "/leads/{id}/transitions": {
             "parameters": lead,
@@ -87,8 +94,9 @@ def _paths() -> dict[str, Any]:
     }
 
 
-def _asked(name: str, **schema: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": {"type": "string", **schema}}
+def _asked(name: str, description: str = "", /, **schema: Any) -> dict[str, Any]:
+    told = {"description": description} if description else {}
+    return {"name": name, "in": "query", **told, "schema": {"type": "string", **schema}}
 
 
 def _of(shape: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ripeline.server.log.asking.changes import changes_since, cursor
 from ripeline.server.log.asking.people import doubts, keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
-from ripeline.server.log.asking.standing import leads, queue, sla_share, waiting, waiting_count
+from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
 from ripeline.server.log.records import (
     ActRecord,
@@ -33,6 +33,7 @@ from ripeline.server.log.records import (
     Mail,
     MergeRecord,
     Page,
+    Place,
     Queued,
     RefusedCount,
     RefusedEvent,
@@ -56,6 +57,7 @@ __all__ = [
     "Mail",
     "MergeRecord",
     "Page",
+    "Place",
     "Queued",
     "RefusedCount",
     "RefusedEvent",
@@ -77,6 +79,7 @@ __all__ = [
     "keys",
     "lead",
     "leads",
+    "leads_after",
     "mails",
     "merges",
     "queue",

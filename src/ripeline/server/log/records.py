@@ -110,6 +110,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a lead stands in a list: by its rank, and by its id among those of the same rank."""
+
+    rank: int | float | str
+    lead: int
+
+
 class Transition(msgspec.Struct, frozen=True, kw_only=True):
     """A recorded move. `by` is empty where the definition moved the lead; `undoes` names the move taken back."""
 

@@ -10,7 +10,7 @@ from ripeline.events.instants import instant, micros
 from ripeline.server.log.asking.agreement import named_scores
 from ripeline.server.log.asking.connection import database, rows
 from ripeline.server.log.asking.people import rep_names
-from ripeline.server.log.records import LeadRow, Page, Queued, SlaShare, Waiting
+from ripeline.server.log.records import LeadRow, Page, Place, Queued, SlaShare, Waiting
 from ripeline.translation import translated
 
 # The row of the present cycle; those of past cycles are not folded any more.
@@ -135,6 +135,46 @@ FROM page JOIN state ON state.id = page.id JOIN lead ON lead.id = state.lead ORD
 
 def _total(found: list[dict[str, Any]]) -> int:
     return int(found[0]["matches"]) if found else 0
+
+
+# For programs that follow a list while it changes: what ranks a lead in it, who comes after a place, and the order.
+_FOLLOWED = {
+    "recent": ("state.newest_at", "(ranked, placed) < (:rank, :lead)", "ranked DESC, placed DESC"),
+    "score": ("state.total", "(ranked, placed) < (:rank, :lead)", "ranked DESC, placed DESC"),
+    "name": (
+        NAME,
+        "(ranked = '', ranked COLLATE NOCASE, placed) > (:rank = '', :rank, :lead)",
+        "ranked = '', ranked COLLATE NOCASE, placed",
+    ),
+    "id": ("state.lead", "placed > :lead", "placed"),
+}
+
+
+def leads_after(
+    place: Place | None, *, order: str, limit: int, search: str = "", **wanted: str | None
+) -> list[tuple[Place, LeadRow]]:
+    """At most `limit` leads after `place` in `order`, each with its own place; `wanted` as `leads` takes them.
+
+    Whoever moves meanwhile moves within the list, and takes nobody else along. By id nobody ever moves.
+    """
+    where, values = _conditions(search, wanted)
+    ranked, after, by = _FOLLOWED[order]
+    names_matter = "JOIN lead ON lead.id = state.lead" if order == "name" else ""
+    values |= {"limit": limit} | ({} if place is None else {"rank": place.rank, "lead": place.lead})
+    found = rows(
+        f"""
+        WITH matching AS (    -- with what each is ranked by
+          SELECT state.id, state.lead AS placed, {ranked} AS ranked
+          FROM state {names_matter} WHERE {" AND ".join(where)}
+        ), page AS (
+          SELECT * FROM matching WHERE {"true" if place is None else after} ORDER BY {by} LIMIT :limit
+        )
+        SELECT {_COLUMNS}, ranked FROM page JOIN state ON state.id = page.id JOIN lead ON lead.id = placed ORDER BY {by}
+        """,
+        values,
+    )
+    names = rep_names()
+    return [(Place(rank=row["ranked"], lead=row["lead"]), _row(row, names)) for row in found]
 
 
 def sla_share(*, since: datetime, now: datetime, owner: str | None = None) -> SlaShare:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from tests.cast import Browser
 
@@ -68,6 +69,20 @@ def test_five_failures_bar_the_address_from_that_person_only(browser: Browser) -
 
     assert "Too many attempts. Try again in 15 minutes." in barred.content.decode()
     assert sign_in(client, email="mia@ours.example", password="mia").status_code == 302
+
+
+def test_tries_made_at_once_are_bound_by_the_same_limit(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def hashing(request: HttpRequest, **told: str) -> None:
+        tried.append(told)
+        if len(tried) < 14:
+            sign_in(browser(), password="wrong")  # comes in before this one has its answer
+
+    monkeypatch.setattr("ripeline.server.people.sign_in.authenticate", hashing)
+    sign_in(browser(), password="wrong")
+
+    assert len(tried) == attempts.PER_PERSON
 
 
 def test_the_right_person_elsewhere_is_not_barred(workspace: Workspace) -> None:

@@ -1,10 +1,12 @@
 """How often one may try to sign in: a guess of passwords must not pay, and nobody can lock somebody else out.
 
 Failures are counted for an address with an e-mail, and for an address alone; both over the last quarter of an hour.
+A try counts as one from before its password is hashed: tries at once would else all be made before one is counted.
 """
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from ripeline.server.people.models import FailedSignIn
@@ -12,6 +14,15 @@ from ripeline.server.people.models import FailedSignIn
 WINDOW = timedelta(minutes=15)
 PER_PERSON = 5
 PER_ADDRESS = 30
+
+
+def begin(email: str, address: str, *, now: datetime) -> datetime | None:
+    """Count a try as failed before it is made; or, where `address` is barred from it, until when."""
+    with transaction.atomic():  # takes the database before it reads, so that no two tries take the same place
+        until = barred_until(email, address, now=now)
+        if until is None:
+            record_failure(email, address, now=now)
+    return until
 
 
 def barred_until(email: str, address: str, *, now: datetime) -> datetime | None:

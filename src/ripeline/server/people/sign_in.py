@@ -51,7 +51,7 @@ def _onward(request: HttpRequest) -> str:
 def _refusal(request: HttpRequest, form: SignInForm, *, now: datetime) -> str | None:
     """Sign in; why not, if not. The same words for an unknown person, a wrong password and a deactivated one."""
     email, address = form.cleaned_data["email"], request.META["REMOTE_ADDR"]
-    if until := attempts.barred_until(email, address, now=now):
+    if until := attempts.begin(email, address, now=now):
         minutes = int((until - now).total_seconds() // 60) + 1
         return ngettext(
             "Too many attempts. Try again in %(minutes)d minute.",
@@ -60,7 +60,6 @@ def _refusal(request: HttpRequest, form: SignInForm, *, now: datetime) -> str | 
         ) % {"minutes": minutes}
     user = authenticate(request, username=email, password=form.cleaned_data["password"])
     if user is None:
-        attempts.record_failure(email, address, now=now)
         return _("This email and password do not belong together. An administrator can give you a new password.")
     attempts.forget(email, address)
     login(request, user)

@@ -68,6 +68,19 @@ def test_an_event_sent_twice_is_on_the_leads_page_once(
     assert browser("sam").get(f"/leads/{lead.id}/").status_code == 200
 
 
+@pytest.mark.parametrize(("path", "kind"), [("/api/v1/outcomes", "application/json"), ("/sign-in/", "text/html")])
+@pytest.mark.parametrize("body", [b"a" * 1_000_001, [b"a" * 600_000, b"a" * 600_000]], ids=["declared", "chunked"])
+def test_a_body_beyond_the_bound_is_refused_before_anybody_reads_it(
+    client: httpx.Client, path: str, kind: str, body: bytes | list[bytes]
+) -> None:
+    answer = client.post(path, content=body if isinstance(body, bytes) else iter(body))
+
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith(kind)
+    assert "too-large" in answer.text or "Nothing was saved" in answer.text
+    assert client.post("/api/v1/outcomes", content=b"a" * 1_000_000).status_code == 401
+
+
 def test_a_revoked_key_opens_nothing_at_once(client: httpx.Client, key: commands.KeyMade, workspace: Workspace) -> None:
     workspace.submit(commands.RevokeKey(id=key.id, at=now())).result()
 

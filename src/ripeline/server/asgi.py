@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from ripeline.server.bounded import Bounded
 from ripeline.server.ingest.answers import Answer, answer, failure
 from ripeline.server.ingest.door import Door
 from ripeline.server.live import Live
@@ -79,7 +80,7 @@ def process(
     live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=_changes_since)
     workspace.listeners.append(live.audience.heard)
     door = Door(submit=workspace.submit, keys=workspace.keys, now=now)
-    return Process(door=door, live=live, django=django, missing=missing)
+    return Process(door=door, live=live, django=Bounded(django, refusal=_too_large), missing=missing)
 
 
 def _changes_since(cursor: int) -> Change:
@@ -87,3 +88,10 @@ def _changes_since(cursor: int) -> Change:
     from ripeline.server.log import queries
 
     return queries.changes_since(cursor)
+
+
+def _too_large(path: str) -> Answer:
+    """Drawn by the console, which is loaded with the first request."""
+    from ripeline.server.console.errors import too_large
+
+    return too_large(path)

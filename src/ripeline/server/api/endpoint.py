@@ -19,7 +19,6 @@ from ripeline.server.log.commands import Answer, Command, CommandError
 from ripeline.server.log.keyring import Opening
 
 NOTED_EVERY = timedelta(minutes=1)
-MOST = 1_000_000  # bytes of a body
 Wish = TypeVar("Wish")
 
 
@@ -55,9 +54,7 @@ def submitted(command: Command) -> Answer:
 
 
 def body(request: HttpRequest, kind: type[Wish]) -> Wish:
-    """The request's JSON as a `kind`, or a 413 or 422 that says where it is not one."""
-    if int(request.headers.get("Content-Length") or 0) > MOST:
-        raise ApiError(413, "too-large", f"A body has at most {MOST:,} bytes.")
+    """The request's JSON as a `kind`, or a 422 that says where it is not one."""
     try:
         return msgspec.json.decode(request.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

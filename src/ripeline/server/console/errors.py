@@ -1,15 +1,22 @@
 """Error pages in the look of the console: what did not happen, and what to do."""
 
+from csp.utils import build_policy
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from ripeline.server.bounded import MOST
 from ripeline.server.console.shell import Bare
+from ripeline.server.ingest.answers import Answer, failure
 
 
 def _asks_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+    return _is_of_api(request.path_info)
+
+
+def _is_of_api(path: str) -> bool:
+    return path.startswith("/api/")
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -44,3 +51,12 @@ def broken(request: HttpRequest) -> HttpResponse:
             {"code": "broken", "message": "The server failed; nothing was changed. Try again."}, status=500
         )
     return HttpResponse(render_to_string("500.html", {"shell": Bare()}), status=500)
+
+
+def too_large(path: str) -> Answer:
+    """A body that was not read: there is no request, and no middleware that would add the policy."""
+    if _is_of_api(path):
+        return failure(413, "too-large", f"A body has at most {MOST:,} bytes.")
+    page = render_to_string("413.html", {"shell": Bare()}).encode()
+    policy = (b"content-security-policy", build_policy().encode())
+    return Answer(413, page, (policy,), content_type=b"text/html; charset=utf-8")

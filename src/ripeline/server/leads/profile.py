@@ -1,11 +1,15 @@
 """Who a lead is: the facts, those the definition asks for and nobody stated yet, ways to reach them, joined ids."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,11 +77,26 @@ def words(value: object) -> str:
 
 
 def contact(lead: LeadRecord) -> list[Line]:
-    """The ways to reach a lead."""
-    mail = [Line(icon="mail", words=lead.email, link=f"mailto:{lead.email}")] if lead.email else []
-    digits = "".join(sign for sign in lead.phone if sign.isdigit() or sign == "+")
-    phone = [Line(icon="phone", words=lead.phone, link=f"tel:{digits}")] if lead.phone else []
+    """The ways to reach a lead. A visitor states them: what is no address or number is shown, and leads nowhere."""
+    mail = [Line(icon="mail", words=lead.email, link=_mail_link(lead.email))] if lead.email else []
+    phone = [Line(icon="phone", words=lead.phone, link=_phone_link(lead.phone))] if lead.phone else []
     return [*mail, *phone, *_consent(lead.facts)]
+
+
+def _mail_link(address: str) -> str:
+    """Quoted, for behind a `?` a link names further recipients and the text of the mail."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return f"mailto:{quote(address, safe='@')}"
+
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{2,24}")
+
+
+def _phone_link(number: str) -> str:
+    return f"tel:{re.sub('[^0-9+]', '', number)}" if _PHONE.fullmatch(number.strip()) else ""
 
 
 def _consent(known: Mapping[str, Any]) -> Iterator[Line]:

@@ -51,6 +51,14 @@ def test_who_decides_second_is_told_who_was_first(mql: int, api: Api) -> None:
     assert (told["by"], told["stage"]) == ("sam@ours.example", "sal")
 
 
+@pytest.mark.parametrize("lead", [10**30, -1])
+def test_an_outcome_of_a_lead_no_store_can_hold_is_refused(api: Api, lead: int) -> None:
+    status, told = api("outcomes", {"outcome": "won", "lead": lead})
+
+    assert (status, told["code"]) == (422, "wrong-shape")
+    assert "$.lead" in told["message"]
+
+
 def test_an_act_can_be_taken_back(mql: int, api: Api) -> None:
     api(f"leads/{mql}/transitions", {"act": "accept", "by": "sam@ours.example"})
 

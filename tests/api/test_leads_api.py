@@ -157,6 +157,8 @@ def test_a_cursor_that_is_none_of_the_list_is_named(grace: int, api: Api, list_:
     [
         ("stage=hot", "`stage` is one of visitor, lead, mql,"),
         ("limit=0", "`limit` is a whole number from 1 to 200; found '0'."),
+        (f"search={'a' * 51_000}", "`search` has at most 200 letters and 20 words."),
+        (f"search={'a+' * 21}", "`search` has at most 200 letters and 20 words."),
         ("limit=many", "`limit` is a whole number from 1 to 200; found 'many'."),
     ],
 )

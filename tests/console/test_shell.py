@@ -42,6 +42,17 @@ def test_a_page_needs_somebody_signed_in(browser: Browser, address: str) -> None
     assert browser().get(address)["Location"].startswith("/sign-in/?next=")
 
 
+@pytest.mark.parametrize("address", ["leads/{id}/", "inbox/{id}/", "inbox/{id}/reject/", "definition/{id}/"])
+def test_an_id_longer_than_any_is_no_address(browser: Browser, address: str) -> None:
+    assert browser("ada").get(f"/{address.format(id='9' * 25)}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/leads/", "/shell/search/"])
+@pytest.mark.parametrize("typed", ["a " * 1_200, "a" * 51_000])
+def test_whatever_is_typed_can_be_searched_for(browser: Browser, address: str, typed: str) -> None:
+    assert browser("sam").get(address, {"q": typed}).status_code == 200
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_begins_with_the_skip_link_and_has_one_heading(browser: Browser, address: str) -> None:
     page = html(browser("ada"), address)

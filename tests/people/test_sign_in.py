@@ -138,6 +138,12 @@ def test_a_form_without_its_token_is_refused_in_words(browser: Browser) -> None:
     assert "This form is out of date" in answer.content.decode()
 
 
+def test_a_fragment_of_a_page_without_an_address_leads_home(browser: Browser) -> None:
+    answer = browser().get("/shell/counts/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+
+    assert answer["HX-Redirect"] == "/sign-in/?next=%2F"
+
+
 def test_a_fragment_asked_for_after_signing_out_sends_the_page_to_the_sign_in(browser: Browser) -> None:
     told = {"HX-Request": "true", "HX-Current-URL": "http://localhost/leads/?q=ada"}
 

@@ -1,8 +1,11 @@
 """The pages of the console and the paths of its API. `asgi` answers ingest (`/v1`) and `/live` before Django does."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
+from ripeline.server.addresses import Id
 from ripeline.server.console import errors, pages
+
+register_converter(Id, "id")  # before the addresses of the apps are read
 
 urlpatterns = [
     path("", pages.home, name="home"),

@@ -39,7 +39,7 @@ class OutcomeWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The outcome of a deal of a lead, named by its id, `user_id` or `email`."""
 
     outcome: Literal["won", "lost"]
-    lead: int | None = None
+    lead: answers.Whole | None = None
     user_id: str = ""
     email: str = ""
     amount: float | None = None

@@ -1,11 +1,12 @@
 """What the API answers: shapes that `openapi` describes and a test holds against it."""
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
 Item = TypeVar("Item")
+Whole = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # an id or an instant, as the log can hold it
 
 
 class Items(msgspec.Struct, Generic[Item]):

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 from django.http import HttpRequest
 
+from ripeline.server import searching
 from ripeline.server.api.errors import ApiError
 
 MOST = 200
@@ -16,6 +17,15 @@ Place = TypeVar("Place")
 def text(request: HttpRequest, name: str) -> str | None:
     """A parameter's text; None where it is absent or empty."""
     return request.GET.get(name, "").strip() or None
+
+
+def search(request: HttpRequest) -> str:
+    """The words to look for. None is left out in silence: a program would take what is found for the answer."""
+    typed = text(request, "search") or ""
+    if searching.is_too_much(typed):
+        most = f"{searching.MOST_LETTERS} letters and {searching.MOST_WORDS} words"
+        raise ApiError(422, "wrong-parameter", f"`search` has at most {most}.")
+    return typed
 
 
 def one_of(request: HttpRequest, name: str, choices: tuple[str, ...]) -> str | None:

@@ -11,12 +11,11 @@ from django.utils import timezone
 from ripeline.definition.model import STAGES
 from ripeline.events.event import Event
 from ripeline.server.api import answers, asked
-from ripeline.server.api.answers import EventLine, Items, LeadDetail, LeadLine, Transition
+from ripeline.server.api.answers import EventLine, Items, LeadDetail, LeadLine, Transition, Whole
 from ripeline.server.api.errors import ApiError
 from ripeline.server.api.reading import contributions_of
 from ripeline.server.log import queries
 
-Whole = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what the log can hold
 ORDERS = ("recent", "score", "name", "id")
 
 
@@ -44,7 +43,7 @@ def leads(request: HttpRequest) -> Items[LeadLine]:
         _place(request, order),
         order=order,
         limit=limit + 1,
-        search=asked.text(request, "search") or "",
+        search=asked.search(request),
         stage=asked.one_of(request, "stage", STAGES),
         email=asked.text(request, "email"),
         user_id=asked.text(request, "user_id"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from ripeline.server.addresses import page_of
 from ripeline.server.console.gathering import gather
 from ripeline.translation import use_language
 
@@ -55,8 +56,7 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseRedirect:
         if not getattr(request, "htmx", False):
             return super().handle_no_permission(request, view_func)
-        shown = urlsplit(request.headers.get("HX-Current-URL", "/"))
-        page = f"{shown.path}?{shown.query}" if shown.query else shown.path
+        page = page_of(request.headers.get("HX-Current-URL", "")) or "/"
         onward: Any = HttpResponseClientRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}")
         return onward  # type: ignore[no-any-return]  # a redirect that htmx follows, a 200 for everybody else
 

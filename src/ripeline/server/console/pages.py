@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from ripeline.server import searching
 from ripeline.server.log import queries
 
 FINDS = 8
@@ -31,6 +32,6 @@ def counts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """The first leads that match what is being typed into the search dialog."""
-    sought = request.GET.get("q", "").strip()
+    sought = searching.sought(request.GET.get("q", ""))
     found = queries.leads(search=sought, per_page=FINDS) if sought else None
     return render(request, "console/_found.html", {"sought": sought, "found": found})

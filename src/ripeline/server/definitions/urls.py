@@ -7,6 +7,6 @@ from ripeline.server.definitions import pages
 app_name = "definitions"
 urlpatterns = [
     path("", pages.current, name="current"),
-    path("<int:number>/", pages.earlier, name="version"),
-    path("<int:number>/text/", pages.text, name="text"),
+    path("<id:number>/", pages.earlier, name="version"),
+    path("<id:number>/text/", pages.text, name="text"),
 ]

@@ -8,9 +8,9 @@ app_name = "inbox"
 urlpatterns = [
     path("", views.inbox, name="list"),
     path("rows/", views.rows, name="rows"),
-    path("<int:id>/", views.lead, name="lead"),
-    path("<int:id>/accept/", decisions.accept, name="accept"),
-    path("<int:id>/reject/", decisions.reject, name="reject"),
-    path("<int:id>/reassign/", decisions.reassign, name="reassign"),
-    path("<int:id>/undo/", decisions.undo, name="undo"),
+    path("<id:id>/", views.lead, name="lead"),
+    path("<id:id>/accept/", decisions.accept, name="accept"),
+    path("<id:id>/reject/", decisions.reject, name="reject"),
+    path("<id:id>/reassign/", decisions.reassign, name="reassign"),
+    path("<id:id>/undo/", decisions.undo, name="undo"),
 ]

@@ -14,6 +14,7 @@ from ripeline.definition.model import STAGES
 from ripeline.server.console.words import stage_name
 from ripeline.server.leads.rows import row
 from ripeline.server.log import queries
+from ripeline.server.searching import sought
 
 PER_PAGE = 50
 ORDERS = ("recent", "score", "name")
@@ -45,7 +46,7 @@ def wish_of(request: HttpRequest) -> Wish:
     asked = request.GET
     stage, order, page = asked.get("stage", ""), asked.get("order", ""), asked.get("page", "")
     return Wish(
-        search=asked.get("q", "").strip()[:200],
+        search=sought(asked.get("q", "")),
         stage=stage if stage in (*STAGES, KNOWN) else "",
         order=order if order in ORDERS else "recent",
         page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 and int(page) else 1,

@@ -7,5 +7,5 @@ from ripeline.server.leads import lead_views, listing
 app_name = "leads"
 urlpatterns = [
     path("", listing.leads, name="list"),
-    path("<int:id>/", lead_views.lead, name="lead"),
+    path("<id:id>/", lead_views.lead, name="lead"),
 ]

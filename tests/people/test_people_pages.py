@@ -1,3 +1,6 @@
+import sqlite3
+from contextlib import suppress
+
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
@@ -5,6 +8,7 @@ from tests.cast import Browser, shown_once, words
 
 from ripeline.server.log import queries
 from ripeline.server.people import actions
+from ripeline.server.people.forms import PersonForm
 from ripeline.server.people.models import User
 from ripeline.server.workspace import Workspace
 
@@ -68,6 +72,39 @@ def test_the_last_administrator_stays_one(browser: Browser) -> None:
 
     assert "Somebody must be administrator" in words(changed.content)
     assert person("ada").is_active and person("ada").is_administrator and person("ada").name == "Ada Ahlberg"
+
+
+def test_two_administrators_cannot_shut_each_other_out_at_once(
+    workspace: Workspace, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.add(email="li@ours.example", name="Li Lind", administrator=True, at=person("ada").added_at)
+    li = sqlite3.connect(workspace.folder / "data/console.db", timeout=0)
+
+    def and_meanwhile(*who: User, **change: bool) -> str:
+        with suppress(sqlite3.OperationalError), li:  # where the database is taken, Li has to wait
+            li.execute("UPDATE people_user SET is_active = 0 WHERE email = 'ada@ours.example'")
+        return ""
+
+    client, address = browser("ada"), f"/settings/people/{person('li').pk}/deactivate/"
+    monkeypatch.setattr(actions, "reason_to_stay", and_meanwhile)
+    client.post(address)
+    li.close()
+
+    assert person("ada").is_active and not person("li").is_active
+
+
+def test_a_change_described_meanwhile_lets_nobody_back_in(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, sam = browser("ada"), person("sam")
+
+    def deactivated(form: PersonForm) -> str:
+        actions.set_active(person("sam"), active=False)
+        return "sam@ours.example"
+
+    monkeypatch.setattr(PersonForm, "clean_email", deactivated)
+    client.post(f"/settings/people/{sam.pk}/", {**LI, "name": "Samuel"})
+
+    assert (person("sam").name, person("sam").is_active) == ("Samuel", False)
+    assert not any(rep.takes_leads for rep in queries.reps())
 
 
 def test_a_change_is_saved_and_the_email_stays(browser: Browser) -> None:

@@ -4,6 +4,10 @@ import pytest
 from django.conf import settings
 from tests.cast import Browser
 
+from ripeline.server.people import actions
+from ripeline.server.people.forms import PreferencesForm
+from ripeline.server.people.models import User
+
 CHOICES = {"theme": "dark", "language": "", "single_keys": "on"}
 
 
@@ -29,6 +33,19 @@ def test_preferences_are_ones_own(browser: Browser) -> None:
     browser("sam").post("/settings/preferences/", CHOICES)
 
     assert 'data-theme="system"' in browser("mia").get("/leads/").content.decode()
+
+
+def test_a_preference_saved_meanwhile_lets_nobody_back_in(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = browser("sam")
+
+    def deactivated(form: PreferencesForm) -> None:
+        actions.set_active(User.objects.get(email="sam@ours.example"), active=False)
+
+    monkeypatch.setattr(PreferencesForm, "clean", deactivated)
+    client.post("/settings/preferences/", CHOICES)
+
+    sam = User.objects.get(email="sam@ours.example")
+    assert (sam.theme, sam.is_active) == ("dark", False)
 
 
 def test_a_language_is_offered_once_its_catalogue_is_there(browser: Browser) -> None:

@@ -1,8 +1,10 @@
 """What can be done to people, one function a use case. Changes that reach the log go through its commands."""
 
 import secrets
+from contextlib import AbstractContextManager
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ripeline.server import workspace
@@ -45,10 +47,22 @@ def add(
     return user, password
 
 
+class MustStay(Exception):
+    """Refused: somebody has to be administrator."""
+
+
+DESCRIBED = ("name", "team", "territory", "is_administrator")
+
+
 def change(user: User) -> None:
-    """Store `user` as changed by an administrator, and tell the log whether leads may be given to them."""
-    user.save()
-    tell_log(user)
+    """Store `user` as an administrator described them, and tell the log whether leads may be given to them.
+
+    Nothing else of them is written: they may be deactivated, or choose their colours, at the same time.
+    """
+    with _one_by_one():
+        _let_go(user.pk, administrator=user.is_administrator)
+        user.save(update_fields=DESCRIBED)
+        tell_log(User.objects.get(pk=user.pk))
 
 
 def reset_password(user: User) -> str:
@@ -66,9 +80,22 @@ def set_password(user: User, password: str) -> None:
 
 def set_active(user: User, *, active: bool) -> None:
     """Let `user` in, or shut them out at once: the session of an inactive person is refused at its next request."""
-    user.is_active = active
-    user.save(update_fields=["is_active"])
-    tell_log(user)
+    with _one_by_one():
+        _let_go(user.pk, active=active)
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        tell_log(User.objects.get(pk=user.pk))
+
+
+def _one_by_one() -> AbstractContextManager[None]:
+    """Two administrators may change each other at once: the second is checked after the first is stored."""
+    return transaction.atomic()  # of the console's database, which it takes for writing before it reads
+
+
+def _let_go(pk: int, **change: bool) -> None:
+    """Raises MustStay if this would leave nobody to administer."""
+    if reason := reason_to_stay(User.objects.get(pk=pk), **change):
+        raise MustStay(reason)
 
 
 def reason_to_stay(user: User, *, administrator: bool = True, active: bool = True) -> str:

@@ -42,11 +42,12 @@ def change(request: HttpRequest, id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=id)  # as stored: a form writes into its instance even if it is refused
     form = PersonForm(request.POST or None, instance=copy(person))
     if form.is_valid():
-        if reason := actions.reason_to_stay(person, administrator=form.cleaned_data["is_administrator"]):
-            form.add_error("is_administrator", reason)
-        else:
-            changed = form.save(commit=False)
+        changed = form.save(commit=False)
+        try:
             actions.change(changed)
+        except actions.MustStay as refusal:
+            form.add_error("is_administrator", str(refusal))
+        else:
             messages.success(request, _("Saved %(name)s.") % {"name": changed.name})
             return redirect("people:people")
     return render(request, "people/change.html", {"form": form, "person": person}, status=422 if form.errors else 200)
@@ -64,10 +65,11 @@ def reset_password(request: HttpRequest, id: int) -> HttpResponse:
 @require_POST
 def deactivate(request: HttpRequest, id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=id)
-    if reason := actions.reason_to_stay(user, active=False):
-        messages.error(request, reason)
+    try:
+        actions.set_active(user, active=False)
+    except actions.MustStay as refusal:
+        messages.error(request, str(refusal))
         return redirect("people:change", id)
-    actions.set_active(user, active=False)
     messages.success(request, _("%(name)s can no longer sign in and is given no new leads.") % {"name": user.name})
     return redirect("people:people")
 

@@ -16,7 +16,7 @@ from ripeline.server.people.forms import PasswordForm, PreferencesForm
 def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, instance=access.person(request))
     if form.is_valid():
-        form.save()
+        form.save(commit=False).save(update_fields=form.cleaned_data)  # the rest may change meanwhile
         messages.success(request, _("Your preferences are saved."))
         return redirect("people:preferences")
     return render(request, "people/preferences.html", {"form": form}, status=422 if form.errors else 200)

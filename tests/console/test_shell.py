@@ -169,6 +169,13 @@ def test_an_unknown_address_is_told_in_the_look_of_the_console(browser: Browser)
     assert "<h1>Nothing at this address</h1>" in answer.content.decode()
 
 
+def test_the_address_of_a_form_says_why_nothing_was_done(browser: Browser) -> None:
+    answer = browser("sam").get("/inbox/1/accept/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "<h1>Nothing was done</h1>" in answer.content.decode()
+
+
 def test_a_failure_of_ours_is_told_without_asking_the_database(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

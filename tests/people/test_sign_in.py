@@ -138,6 +138,23 @@ def test_a_form_without_its_token_is_refused_in_words(browser: Browser) -> None:
     assert "This form is out of date" in answer.content.decode()
 
 
+@pytest.mark.parametrize("form", ["/inbox/1/accept/", "/inbox/1/undo/", "/sign-out/", "/settings/people/1/deactivate/"])
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(browser: Browser, form: str) -> None:
+    client = browser()
+
+    asked = client.post(form, headers={"referer": "http://localhost/leads/?q=ada"})
+
+    assert asked["Location"] == "/sign-in/?next=%2Fleads%2F%3Fq%3Dada&unsaved=1"
+    assert "what you sent was not carried out" in client.get(asked["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/leads/", "http://localhost/nowhere/", "http://[", ""])
+def test_a_form_of_no_page_of_ours_leads_home(browser: Browser, page: str) -> None:
+    asked = browser().post("/sign-out/", headers={"referer": page})
+
+    assert asked["Location"] == "/sign-in/?next=%2F&unsaved=1"
+
+
 def test_a_fragment_of_a_page_without_an_address_leads_home(browser: Browser) -> None:
     answer = browser().get("/shell/counts/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
 

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "ripeline.server.console.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ripeline.server.console.middleware.wrong_method_told",
 ]
 
 ROOT_URLCONF = "ripeline.server.urls"

@@ -44,6 +44,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def wrong_method(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    if _asks_api(request):
+        told = {"code": "wrong-method", "message": f"This address answers {allowed}."}
+        return JsonResponse(told, status=405, headers={"Allow": allowed})
+    response = render(request, "405.html", status=405)
+    response["Allow"] = allowed
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Drawn without database and without the request's context, for these may be what broke."""
     if _asks_api(request):

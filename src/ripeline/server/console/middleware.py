@@ -10,14 +10,16 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from ripeline.server.addresses import page_of
+from ripeline.server.console import errors
 from ripeline.server.console.gathering import gather
 from ripeline.translation import use_language
 
@@ -48,17 +50,41 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise shi
 class SignInRequired(LoginRequiredMiddleware):
     """Every page asks for a signed-in person, unless its view says otherwise (`login_not_required`).
 
-    A fragment asked for after signing out elsewhere sends the whole page to the sign-in, instead of nesting it.
+    A fragment asked for after signing out elsewhere sends the whole page to the sign-in, instead of nesting it. Whoever
+    sent a form is led back to the page it stood on: the form's own address mostly answers no GET.
     """
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        if not getattr(request, "htmx", False):
+        is_fragment = getattr(request, "htmx", False)
+        if request.method in ("GET", "HEAD") and not is_fragment:
             return super().handle_no_permission(request, view_func)
-        page = page_of(request.headers.get("HX-Current-URL", "")) or "/"
-        onward: Any = HttpResponseClientRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}")
-        return onward  # type: ignore[no-any-return]  # a redirect that htmx follows, a 200 for everybody else
+        told = {"next": _page_shown(request)} | ({} if request.method in ("GET", "HEAD") else {"unsaved": "1"})
+        sign_in = f"{reverse(settings.LOGIN_URL)}?{urlencode(told)}"
+        # A redirect that htmx follows, and a 200 for everybody else.
+        onward: Any = HttpResponseClientRedirect(sign_in) if is_fragment else HttpResponseRedirect(sign_in)
+        return onward  # type: ignore[no-any-return]  # htmx's is no redirect to mypy
+
+
+def _page_shown(request: HttpRequest) -> str:
+    """The page of ours on which a form or fragment stands, as far as the browser says; else the way home."""
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    page = page_of(address)
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return page if ours and page and is_valid_path(page.partition("?")[0]) else "/"
+
+
+def wrong_method_told(get_response: Answer) -> Answer:
+    """Django's 405 is an empty page: somebody came back to the address of a form."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        return errors.wrong_method(request, allowed=response["Allow"])
+
+    return answer
 
 
 def language_and_time(get_response: Answer) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 from tests.served import Served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 Opened = Callable[..., "Page"]
 SIZES = {"desk": (1440, 900), "phone": (390, 844), "small": (320, 640)}
@@ -69,6 +69,13 @@ def chosen(page: "Page") -> str:
     return page.locator("#lead-name").inner_text()
 
 
+def posts(page: "Page") -> list[str]:
+    """The forms sent from here on."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    return sent
+
+
 def focused(page: "Page") -> str:
     return str(page.evaluate("document.activeElement.id"))
 
@@ -107,6 +114,71 @@ def test_a_lead_is_accepted_and_taken_back_by_keyboard_alone(desk: Opened, arriv
 
     assert chosen(page) == name and page.locator(".waiting-row", has_text=name).count() == 1
     assert other in page.locator("#waiting-list").inner_text()
+
+
+def test_a_key_held_down_answers_one_lead(desk: Opened, arrive: Callable[[], str]) -> None:
+    arrive(), arrive(), arrive()
+    page = desk()
+    answers = posts(page)
+
+    page.keyboard.down("a")
+    page.keyboard.down("a")
+    page.get_by_text("accepted.").wait_for()
+    page.keyboard.down("a")
+    page.evaluate("0")
+
+    assert len(answers) == 1
+
+
+def test_no_key_acts_while_another_lead_is_on_its_way(desk: Opened, arrive: Callable[[], str]) -> None:
+    arrive(), arrive()
+    page = desk()
+    answers = posts(page)
+    page.route(re.compile(r"/inbox/\d+/"), lambda _route: None)  # the next lead takes long
+
+    with page.expect_request(re.compile(r"/inbox/\d+/")):
+        page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.evaluate("0")
+
+    assert answers == []
+
+
+def test_a_page_whose_stream_was_refused_hears_of_changes_again(desk: Opened, arrive: Callable[[], str]) -> None:
+    page = desk("/settings/preferences/")
+    page.clock.install()
+    refusals = iter([503, 503])  # of the stream, and of the page that asks why
+
+    def live(route: "Route") -> None:
+        status = next(refusals, None)
+        route.fulfill(status=status) if status else route.continue_()
+
+    page.route("**/live*", live)
+    page.goto(page.url.replace("/settings/preferences/", "/inbox/"))
+    page.wait_for_selector("body[data-stream=closed]")
+    page.clock.run_for(10_000)
+    listening(page)
+    name = arrive()
+
+    page.locator(".waiting-row", has_text=name).wait_for()
+
+
+def test_a_page_that_was_signed_out_loads_itself_again_once(desk: Opened) -> None:
+    page = desk("/settings/preferences/")
+    page.clock.install()
+    loads: list[str] = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    page.route("**/live*", lambda route: route.fulfill(status=401))
+
+    page.goto(page.url)
+    page.wait_for_selector("body[data-stream=closed]")
+    with page.expect_navigation():
+        page.clock.run_for(10_000)
+    page.wait_for_selector("body[data-stream=closed]")
+    with page.expect_response("**/live*"):
+        page.clock.run_for(10_000)
+
+    assert len(loads) == 2
 
 
 def test_an_answer_leaves_no_error_in_the_console(desk: Opened, arrive: Callable[[], str]) -> None:

@@ -19,6 +19,7 @@
   const bound = (keys, root) => all("[data-key]", root).find((element) => element.dataset.key === keys && !element.disabled && element.getAttribute("aria-disabled") !== "true" && (visible(element) || element.dataset.opens || keys.startsWith("g ")));
   let sequence = "";
   let sequenceEnds = 0;
+  let underWay = 0;  // requests that somebody asked for
 
   const press = (element) => { if (!element) return false; element.click(); return true; };
 
@@ -43,6 +44,8 @@
     const dialog = openDialog();
     if (dialog && dialog.id === "search" && (key === "ArrowDown" || key === "ArrowUp")) { event.preventDefault(); return void move(key === "ArrowDown" ? 1 : -1); }
     if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
+    const moves = key === "j" || key === "k";
+    if (event.repeat && !moves) return;  // a key held down means one answer, not one for each lead that comes up
     if (dialog) { if (/^[0-9]$/.test(key) && press(bound(key, dialog))) event.preventDefault(); return; }
     if (body.classList.contains("no-single-keys")) return;
     const inSequence = sequence && event.timeStamp < sequenceEnds;
@@ -51,6 +54,7 @@
     if (!inSequence && key === "g") { sequence = "g"; sequenceEnds = event.timeStamp + 1500; return; }
     const focused = all("[data-focused-by]").find((element) => element.dataset.focusedBy === keys && visible(element));
     if (focused) { event.preventDefault(); return void focused.focus(); }
+    if (underWay && !moves && !inSequence) return void event.preventDefault();  // what it would act on is about to change
     const done = keys === "j" ? move(1) : keys === "k" ? move(-1) : press(bound(keys, document));
     if (done) event.preventDefault();
   });
@@ -102,6 +106,12 @@
     watch(toast);
   };
 
+  body.addEventListener("htmx:beforeSend", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (requestConfig.triggeringEvent?.type === "live") return;
+    underWay += 1;
+    xhr.addEventListener("loadend", () => { underWay -= 1; });
+  });
   body.addEventListener("htmx:beforeRequest", () => body.classList.add("busy"));
   body.addEventListener("htmx:afterRequest", () => body.classList.remove("busy"));
   body.addEventListener("htmx:afterSettle", watchAll);
@@ -128,17 +138,40 @@
     gathered = nothing();
     all("[data-live]").filter(concerned(change)).forEach((element) => htmx.trigger(element, "live"));
   };
+  const FIRST_PAUSE = 2000, LONGEST_PAUSE = 60000;
+  let pause = FIRST_PAUSE;
+  let cursor = "";  // of the latest message; a stream opened anew goes on there
   const listen = () => {
-    const stream = new EventSource(body.dataset.liveUrl);
-    stream.onopen = () => { body.dataset.stream = "open"; };
+    let returns;
+    const url = new URL(body.dataset.liveUrl, location.href);
+    if (cursor) url.searchParams.set("cursor", cursor);
+    const stream = new EventSource(url);
+    stream.onopen = () => { body.dataset.stream = "open"; pause = FIRST_PAUSE; sessionStorage.removeItem("reloaded"); };
     stream.onmessage = (event) => {
       const change = JSON.parse(event.data);
+      cursor = event.lastEventId;
       gathered.inbox ||= change.inbox;
       gathered.many ||= change.many;
       change.leads.forEach((lead) => gathered.leads.add(`lead:${lead}`));
       waiting ||= setTimeout(refresh, 250);
     };
-    addEventListener("pagehide", () => stream.close(), { once: true });
+    stream.onerror = () => {
+      const isClosed = stream.readyState === EventSource.CLOSED;  // as after any status but 200; else the browser comes back
+      body.dataset.stream = isClosed ? "closed" : "lost";
+      if (!isClosed) return;
+      returns = setTimeout(comeBack, pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    };
+    addEventListener("pagehide", () => { stream.close(); clearTimeout(returns); }, { once: true });
+  };
+  /* A stream does not tell why it was refused: asked once more, by hand. Signed out, the page goes to the sign-in. */
+  const comeBack = async () => {
+    const asking = new AbortController();
+    const status = await fetch(body.dataset.liveUrl, { signal: asking.signal }).then((answer) => answer.status, () => 0);
+    asking.abort();
+    if (status !== 401 || sessionStorage.getItem("reloaded")) return listen();
+    sessionStorage.setItem("reloaded", "1");
+    location.reload();
   };
   addEventListener("pageshow", (event) => { if (event.persisted && body.dataset.liveUrl) listen(); });
 

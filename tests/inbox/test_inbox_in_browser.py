@@ -28,16 +28,20 @@ def arrive(served: Served) -> Callable[[], str]:
 
     def arrived() -> str:
         number = next(_numbers)
-        name = f"{FIRST_NAMES[number % 8]} Nr{number}"
-        facts = {"name": name, "title": "Head of Logistics", "company": "Nordhavn", "email": f"p{number}@firm.example"}
-        served.send(
-            {"type": "page", "anonymousId": f"a-{number}", "properties": {"path": "/pricing"}},
-            {"type": "identify", "anonymousId": f"a-{number}", "userId": f"u-{number}", "traits": facts},
-            {"event": "Demo Requested", "userId": f"u-{number}"},
-        )
-        return name
+        return came(served, number, f"{FIRST_NAMES[number % 8]} Nr{number}")
 
     return arrived
+
+
+def came(served: Served, number: int, name: str, *, company: str = "Nordhavn") -> str:
+    """Somebody looked at prices, said who they are, and asks for a demo."""
+    facts = {"name": name, "title": "Head of Logistics", "company": company, "email": f"p{number}@firm.example"}
+    served.send(
+        {"type": "page", "anonymousId": f"a-{number}", "properties": {"path": "/pricing"}},
+        {"type": "identify", "anonymousId": f"a-{number}", "userId": f"u-{number}", "traits": facts},
+        {"event": "Demo Requested", "userId": f"u-{number}"},
+    )
+    return name
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def listening(page: "Page") -> "Page":
 
 def row(page: "Page", name: str) -> str:
     """The address of a lead's page in the inbox."""
-    return str(page.locator(".waiting-row", has_text=name).get_attribute("href"))
+    return str(page.locator(".waiting-row", has_text=name).first.get_attribute("href"))
 
 
 def chosen(page: "Page") -> str:
@@ -412,3 +416,26 @@ def test_nothing_is_wider_than_the_screen(desk: Opened, arrive: Callable[[], str
     page.wait_for_url(re.compile(r"/inbox/\d+/"))
 
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+LONG_NAMES = {"long": "Maximiliane von Hohenstaufen-Wittelsbach", "unbroken": "Maximiliane" * 7 + "Max"}
+SCROLLING_SIDEWAYS = """[...document.querySelectorAll("*")].filter(one => one.scrollWidth > one.clientWidth
+    && (one === document.documentElement || /auto|scroll/.test(getComputedStyle(one).overflowX))
+).map(one => `${one.tagName} ${one.className}`)"""
+
+
+@pytest.mark.parametrize(("size", "name"), list(product(SIZES, LONG_NAMES)))
+def test_a_long_name_makes_nothing_scroll_sideways(served: Served, desk: Opened, size: str, name: str) -> None:
+    came(served, next(_numbers), LONG_NAMES[name], company=f"{LONG_NAMES[name]} GmbH")
+    page = desk(width=SIZES[size][0], height=SIZES[size][1])
+    wide = {"inbox": page.evaluate(SCROLLING_SIDEWAYS)}
+    address = row(page, LONG_NAMES[name])
+
+    for where in (address, address.replace("/inbox/", "/leads/"), "/leads/?q=Maximiliane"):
+        page.goto(served.url + where)
+        wide[where] = page.evaluate(SCROLLING_SIDEWAYS)
+    page.goto(served.url + address)
+    page.keyboard.press("r")
+    wide["reject"] = page.evaluate(SCROLLING_SIDEWAYS)
+
+    assert [where for where, found in wide.items() if found] == []

@@ -1,11 +1,13 @@
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.db import connections
 from django.test import Client
 from tests.cast import Browser, event, known_as, present, publish, send
 
+from ripeline.server.log import queries
 from ripeline.server.workspace import Workspace
 
 
@@ -107,6 +109,24 @@ def test_a_fragment_holds_the_rows_and_the_new_total_alone(three: None, browser:
 
     assert answer.count("lead-link") == 1 and "<html" not in answer
     assert '<span class="count" id="lead-count" hx-swap-oob="true">1</span>' in answer
+
+
+def test_going_back_shows_the_whole_page_with_one_count(three: None, browser: Browser) -> None:
+    told = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+
+    answer = browser("sam").get("/leads/?q=hopper", headers=told)
+
+    assert answer.content.decode().count('id="lead-count"') == 1
+    assert {"HX-Target", "HX-History-Restore-Request"} <= set(answer["Vary"].split(", "))
+
+
+@pytest.mark.parametrize(("total", "shown"), [(64.7, "64"), (65.0, "65"), (-8.3, "−8"), (-0.2, "0")])
+def test_a_score_is_not_rounded_across_the_gate(three: None, total: float, shown: str) -> None:
+    from ripeline.server.leads.rows import row
+
+    lead = msgspec.structs.replace(queries.leads().items[0], total=total)
+
+    assert row(lead, gate=65, now=present())["score"] == shown
 
 
 def test_the_list_asks_the_databases_as_often_for_many_leads(workspace: Workspace, browser: Browser) -> None:

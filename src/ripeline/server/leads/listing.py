@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from ripeline.definition.model import STAGES
 from ripeline.server.console.words import stage_name
 from ripeline.server.leads.rows import row
+from ripeline.server.leads.why import gate_of
 from ripeline.server.log import queries
 from ripeline.server.searching import sought
 
@@ -54,7 +55,7 @@ def wish_of(request: HttpRequest) -> Wish:
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Target", "HX-History-Restore-Request")
 def leads(request: HttpRequest) -> HttpResponse:
     wish = wish_of(request)
     found = queries.leads(
@@ -65,13 +66,17 @@ def leads(request: HttpRequest) -> HttpResponse:
         visitors=wish.stage != KNOWN,
         order=wish.order,
     )
-    template = "leads/list.html#found" if request.htmx.target == "leads" else "leads/list.html"  # type: ignore[attr-defined]  # set by django-htmx
-    return render(request, template, _context(wish, found, now=timezone.now()))
+    htmx = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
+    is_fragment = htmx.target == "leads" and not htmx.history_restore_request
+    context = {**_context(wish, found, now=timezone.now()), "is_fragment": is_fragment}
+    return render(request, "leads/list.html#found" if is_fragment else "leads/list.html", context)
 
 
 def _context(wish: Wish, found: queries.Page, *, now: datetime) -> dict[str, object]:
     stages = [("", ""), (KNOWN, ""), *((stage, stage_name(stage)) for stage in STAGES)]
     orders = {order: wish.address(order=order, page=1) for order in ORDERS}
+    version = queries.current_version()
+    gate = gate_of(queries.definition(version.number)) if version else None
     return {
         "wish": wish,
         "found": found,
@@ -79,5 +84,5 @@ def _context(wish: Wish, found: queries.Page, *, now: datetime) -> dict[str, obj
         "orders": orders,
         "before": wish.address(page=found.number - 1) if found.number > 1 else "",
         "after": wish.address(page=found.number + 1) if found.number < found.pages else "",
-        "rows": [row(lead, now=now) for lead in found.items],
+        "rows": [row(lead, gate=gate, now=now) for lead in found.items],
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ripeline.server import times
 from ripeline.server.console.templatetags.console import stage
+from ripeline.server.figures import whole
 from ripeline.server.log.queries import LeadRow
 
 STALE = timedelta(hours=1)  # open leads are aged anew every quarter of an hour; older scores say so
@@ -24,7 +25,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     work: str
     stage: SafeString
-    score: int
+    score: str
     as_of: str
     stale: str
     grade: str
@@ -34,7 +35,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     last_iso: str
 
 
-def row(lead: LeadRow, *, now: datetime) -> dict[str, object]:
+def row(lead: LeadRow, *, gate: float | None, now: datetime) -> dict[str, object]:
     """A line as the template reads it: a dict, which it reads in half the time."""
     scored, latest = localtime(lead.scored_at), localtime(lead.newest_at)
     shown = Row(
@@ -42,7 +43,7 @@ def row(lead: LeadRow, *, now: datetime) -> dict[str, object]:
         who=lead.name or lead.email or _("Visitor %(id)d") % {"id": lead.id},
         work=", ".join(filter(None, (lead.title, lead.company))),
         stage=stage(lead.stage),
-        score=round(lead.total),
+        score=whole(lead.total, gate=gate),
         as_of=_("As of %(when)s") % {"when": _in_full(scored)},
         stale=_("as of %(when)s") % {"when": times.moment(scored, now=now)} if now - scored > STALE else "",
         grade=lead.grade,

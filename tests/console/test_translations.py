@@ -34,6 +34,13 @@ def test_a_template_holds_no_text_of_its_own(template: Path) -> None:
     assert re.findall(r"[^\W\d_]+", " ".join([visible, *attributes])) == []
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(SERVER).as_posix())
+def test_a_template_names_no_format_of_a_date(template: Path) -> None:
+    formats = re.findall(r"\|date:[\"']([^\"']*)", template.read_text("utf-8"))
+
+    assert [one for one in formats if one not in ("c", "Y-m-d")] == []  # which are for machines
+
+
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `makemessages` finds, in a copy of the package."""

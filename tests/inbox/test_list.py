@@ -53,6 +53,12 @@ def test_who_arrives_is_announced_with_the_time_left() -> None:
     assert said == "Ingrid Sandström is waiting for an answer, due in 4 h 00."
 
 
+def test_who_arrives_late_is_not_announced_as_due() -> None:
+    said = announcement(waiting(-18), now=NOW)
+
+    assert said == "Ingrid Sandström is waiting for an answer: 18 min late."
+
+
 def test_after_a_decision_comes_the_next_one_down_else_the_one_above() -> None:
     assert [after([4, 7, 9], lead) for lead in (4, 7, 9)] == [7, 9, 7]
     assert after([4], 4) is None

@@ -99,7 +99,7 @@ def test_the_points_on_the_page_add_up_to_the_score_on_the_page(ada: int, sam: C
 def test_a_lead_says_who_signed_what_its_score_stands_on(ada: int, sam: Client) -> None:
     shown = text(sam.get(f"/leads/{ada}/"))
 
-    assert "Definition 1, signed by Mia Mazur for marketing and Sam Sundin for sales" in shown
+    assert "Definition 1, signed by Mia Mazur for Marketing and Sam Sundin for Sales" in shown
 
 
 def test_evidence_names_how_often_and_what_the_limit_left_out(ada: int, sam: Client) -> None:

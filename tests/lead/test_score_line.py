@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from ripeline.definition.load import load
 from ripeline.events.event import Event
 from ripeline.scoring.acts import Transition
@@ -63,6 +65,13 @@ def test_a_week_is_compared_with_the_week_before() -> None:
     assert (risen.words, risen.tone) == ("65 points in 7 days", "good")
     assert (faded.words, faded.tone) == ("−6.2 points in 7 days", "bad")
     assert change(known_of()).words == "no change in 7 days"
+
+
+def test_the_number_of_points_chooses_their_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ripeline.server.leads.score_line.ngettext", lambda _one, _many, count: f"form of {count}")
+
+    assert change(Scores(past=[5.0], ahead=[], week_ago=0.0, below_on=None)).words == "form of 5"
+    assert change(Scores(past=[2.5], ahead=[], week_ago=0.0, below_on=None)).words == "2.5 points in 7 days"
 
 
 def test_a_lead_given_back_begins_anew_on_the_line_too() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,12 @@ def card(*events: Event, transitions: tuple[Transition, ...] = (), **known: Any)
 
 def rows(found: Why) -> list[tuple[str, str, float]]:
     return [(row.sentence, row.evidence, row.points) for section in found.sections for row in section.rows]
+
+
+def test_the_number_of_points_chooses_their_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ripeline.server.leads.why.ngettext", lambda _one, _many, count: f"form of {count}")
+
+    assert "form of 20 " in card(happened(0, "Webinar Attended")).summary
 
 
 def test_the_shown_points_of_all_rows_add_up_to_the_score() -> None:

@@ -24,3 +24,13 @@ def signed(value: float) -> str:
     """A gain or a loss: "+15", "−8", "0"."""
     text = figure(value)
     return f"+{text}" if round(float(value), 1) > 0 else text
+
+
+def plural(value: float) -> int | None:
+    """The number that chooses a noun's form beside `figure(value)`; None beside a fraction, which has its own.
+
+    >>> plural(1.0), plural(-5), plural(2.5)
+    (1, 5, None)
+    """
+    tenths = round(abs(float(value)), 1)
+    return int(tenths) if tenths.is_integer() else None

@@ -96,6 +96,11 @@ def moment(at: datetime, *, now: datetime) -> str:
     return day(local.date(), today=today)
 
 
+def dated(at: datetime) -> str:
+    """A day always with its year, for what stays: "3 Mar 2025"."""
+    return date_format(localtime(at), pgettext("date format", "j M Y"))
+
+
 def full(at: datetime) -> str:
     """Everything, for a tooltip: "19 October 2026, 09:52 CEST"."""
     local = localtime(at)

@@ -85,6 +85,8 @@ def announcement(lead: Waiting, *, now: datetime) -> str:
     clock = left(lead, now=now)
     if clock is None:
         return _("%(name)s is on offer in the inbox.") % {"name": lead.name}
+    if clock.tone == "late":
+        return _("%(name)s is waiting for an answer: %(late)s.") % {"name": lead.name, "late": clock.words}
     return _("%(name)s is waiting for an answer, due in %(time)s.") % {"name": lead.name, "time": clock.words}
 
 

@@ -196,8 +196,16 @@ def _foot(known: History, *, now: datetime) -> dict[str, Any]:
     version = known.version
     if version is None:
         return {}
-    signed = [_("%(name)s for %(team)s") % {"name": each.name, "team": each.team} for each in version.signatures]
+    signed = [_signed(each.team) % {"name": each.name, "team": each.team} for each in version.signatures]
     on = day(local_day(version.published_at), today=local_day(now))
     values = {"number": version.number, "names": get_text_list(signed, _("and")), "day": on}
     agreed = _("Definition %(number)s, signed by %(names)s, %(day)s") if signed else _("Definition %(number)s, %(day)s")
     return {"agreed": agreed % values, "computed": _("Computed at %(time)s") % {"time": clock(now)}, "at": now}
+
+
+def _signed(team: str) -> str:
+    """A sentence for each team that signs: its name is declined in many languages."""
+    return {
+        "marketing": _("%(name)s for Marketing"),
+        "sales": _("%(name)s for Sales"),
+    }.get(team, _("%(name)s for %(team)s"))

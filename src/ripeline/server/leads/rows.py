@@ -56,7 +56,7 @@ def row(lead: LeadRow, *, gate: float | None, now: datetime) -> dict[str, object
 
 
 def _in_full(at: datetime) -> str:
-    return f"{_day(at.date(), get_language())}, {at:%H:%M}"
+    return _("%(day)s, %(time)s") % {"day": _day(at.date(), get_language()), "time": f"{at:%H:%M}"}
 
 
 @lru_cache(maxsize=2048)

@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ripeline.scoring import history
 from ripeline.scoring.shown import shown_total
 from ripeline.scoring.trace import Trace
 from ripeline.server import charts
-from ripeline.server.figures import figure
+from ripeline.server.figures import figure, plural
 from ripeline.server.leads.why import gate_of
 from ripeline.server.times import DAY, day, local_day
 
@@ -99,7 +99,11 @@ def change(known: Scores) -> Change:
     by = round(known.past[-1] - known.week_ago, 1)
     if not by:
         return Change(words=_("no change in 7 days"))
-    points = ngettext("%(points)s point in 7 days", "%(points)s points in 7 days", 1 if abs(by) == 1 else 2)
+    count = plural(by)
+    if count is None:
+        points = pgettext("of a fraction", "%(points)s points in 7 days")
+    else:
+        points = ngettext("%(points)s point in 7 days", "%(points)s points in 7 days", count)
     return Change(
         words=points % {"points": figure(abs(by)) if by > 0 else figure(by)},
         tone="good" if by > 0 else "bad",

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ripeline.criteria.at_least import AtLeast
 from ripeline.criteria.more_than import MoreThan
@@ -17,7 +17,7 @@ from ripeline.definition.model import Criterion, Definition, Group
 from ripeline.events.event import Event
 from ripeline.scoring.explain import Explanation
 from ripeline.server import charts
-from ripeline.server.figures import figure
+from ripeline.server.figures import figure, plural
 from ripeline.server.leads import evidence, happenings
 from ripeline.server.leads.shares import Share, shares
 
@@ -254,9 +254,18 @@ def _legend(gains: list[Section], stack: charts.Stack) -> list[Legend]:
     ]
 
 
+def _points(total: float) -> str:
+    count = plural(total)
+    if count is None:
+        text = pgettext("of a fraction", "%(points)s points")
+    else:
+        text = ngettext("%(points)s point", "%(points)s points", count)
+    return text % {"points": figure(total)}
+
+
 def _summary(total: float, sections: list[Section], gate: float | None) -> str:
     """The bar in one sentence, for those who do not see it."""
-    points = ngettext("%(points)s point", "%(points)s points", 1 if total == 1 else 2) % {"points": figure(total)}
+    points = _points(total)
     if gate is not None:
         points = _("%(points)s of the %(gate)s that make an MQL") % {"points": points, "gate": figure(gate)}
     if not sections:

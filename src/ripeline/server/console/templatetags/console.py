@@ -59,6 +59,7 @@ def breakable(text: str) -> SafeString:
 
 register.filter("points", figures.figure)
 register.filter("signed", figures.signed)
+register.filter("dated", times.dated)
 register.filter("full", times.full)
 
 

@@ -18,7 +18,6 @@ from ripeline.criteria.words import fact_name
 from ripeline.definition.model import Definition
 from ripeline.events.event import Event
 from ripeline.events.names import folded
-from ripeline.server.leads import happenings
 from ripeline.server.log.queries import IdentityRecord, LeadRecord, MergeRecord
 from ripeline.server.times import moment
 
@@ -187,9 +186,3 @@ def _is_shown(field: str, known: Mapping[str, Any], asked: list[str]) -> bool:
         return field not in _IN_THE_NAME and field not in _DERIVED
     # A domain that is not known is no gap of its own: the address it comes from is.
     return field in _FIRST or (field in {folded(one) for one in asked} and not field.endswith("domain"))
-
-
-def icon_for(condition: Condition | None) -> str:
-    """The icon for a rule about facts."""
-    fields = condition.fields() if condition is not None else ()
-    return happenings.icon_of_field(fields[0]) if fields else "user-round"

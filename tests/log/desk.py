@@ -1,5 +1,6 @@
 """What the tests of the log share: a clock that they move, an agreement, and a workspace with short ways to use it."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,9 @@ class Desk:
         """Reps whose keys are their names."""
         for name in names:
             self.do(KeepRep(key=name, name=name.title(), email=f"{name}@ourselves.example"))
+
+    def rename_agreement(self) -> None:
+        """What is in force was published under another key, as releases allowed that are gone."""
+        with sqlite3.connect(self.workspace.folder / "data" / "ripeline.db") as db:
+            db.execute("UPDATE definition SET key = 'earlier'")
+        db.close()

@@ -321,7 +321,8 @@ def test_after_a_merge_the_loser_of_the_stage_has_never_been_recycled(lived: Liv
 def test_moves_under_another_definition_are_not_of_this_one(lived: Lived) -> None:
     lived.take(send(called("ann")))
     lived.take(Step(10, "not_now"))
-    lived.desk.publish(FIRST.replace("definition: trial", "definition: another"))
+    lived.desk.rename_agreement()
+    lived.desk.publish(FIRST)
     settled(lived.desk)
 
     assert check(lived)["cycles"] == 1

@@ -52,6 +52,34 @@ def test_a_text_with_problems_is_refused_with_all_of_them(desk: Desk) -> None:
     assert len(caught.value.problems) == 2
 
 
+def test_a_text_under_another_key_is_refused_and_the_key_in_force_is_named(desk: Desk) -> None:
+    desk.publish()
+
+    with pytest.raises(NotADefinition) as caught:
+        desk.publish(AGREEMENT.replace("definition: trial", "definition: other"), path="other.yaml")
+
+    assert str(caught.value) == (
+        "other.yaml:\n"
+        "line 2, definition: this workspace follows the definition `trial`\n"
+        "  found: other\n"
+        "  hint: write `definition: trial`; a company's second definition needs a workspace of its own"
+        "  [another-definition]"
+    )
+
+
+def test_a_lead_of_an_earlier_definition_keeps_its_history_and_stands_in_the_list_once(desk: Desk) -> None:
+    desk.publish()
+    lead = one_point_short(desk)
+    desk.rename_agreement()
+
+    desk.publish()
+    desk.clock.advance(minutes=1)
+    desk.send({"userId": "ann", "event": "Page Two"})
+
+    assert [event.name for event in queries.history(lead)] == ["Identified", "Demo Requested", "Page Two"]
+    assert queries.leads().total == 1 and queries.leads().items[0].total == pytest.approx(40, abs=0.01)
+
+
 def test_from_now_on_a_lead_moves_at_its_next_happening(desk: Desk) -> None:
     desk.publish()
     lead = one_point_short(desk)

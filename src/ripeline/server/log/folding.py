@@ -23,9 +23,9 @@ def touch(log: Log, leads: Iterable[int]) -> dict[int, Touched]:
     """Where `leads` stand, read now, ready to be added to."""
     leads = sorted(leads)
     states = standings.present(log.db, leads, log.definition_number)
-    if log.definition_number:  # leads that came before the first definition
+    if log.definition_number:  # leads that came before this definition: their chain goes on
         missing = [lead for lead in leads if lead not in states]
-        states |= standings.present(log.db, missing, 0) if missing else {}
+        states |= standings.latest(log.db, missing) if missing else {}
     return {lead: standing_as(lead, states.get(lead)) for lead in leads}
 
 

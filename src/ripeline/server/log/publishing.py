@@ -2,16 +2,18 @@
 
 import msgspec
 
+from ripeline.criteria.problem import Problem
 from ripeline.criteria.words import both
 from ripeline.definition.fingerprint import fingerprint
 from ripeline.definition.load import DefinitionError, load
+from ripeline.definition.nodes import Mapping, composed
 from ripeline.events.instants import micros
 from ripeline.server.log import folding
 from ripeline.server.log.commands import TEAMS, NotADefinition, Publish, Published, Unsigned
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import agreement, lifecycle, standings
 from ripeline.server.log.store.agreement import VersionRow
-from ripeline.translation import counted
+from ripeline.translation import counted, translated
 
 REFOLD = "refold"  # the due row of leads not yet folded under the version in force
 AT_ONCE = 200  # leads in a transaction: live events wait no longer than that takes
@@ -29,6 +31,7 @@ def publish(log: Log, command: Publish) -> Published:
     """The version is in force for the next event; leads follow in `refold`, each at the latest when it is touched."""
     try:
         definition = load(command.text, path=command.path)
+        _check_key(log, command, definition.key)
     except DefinitionError as error:
         raise NotADefinition(str(error), problems=tuple(error.problems)) from error
     _check_signed(command)
@@ -70,6 +73,30 @@ def refold(log: Log, body: str) -> None:
 def _go_on(log: Log, progress: Progress) -> None:
     body = msgspec.json.encode(progress).decode()
     lifecycle.put_due(log.db, at=log.at, kind=REFOLD, key="leads", body=body)
+
+
+def _check_key(log: Log, command: Publish, key: str) -> None:
+    """A workspace follows one definition: under another key every lead would begin anew, beside itself."""
+    if log.version is None or key == log.definition.key:
+        return
+    problem = Problem(
+        line=_line_of_key(command.text),
+        path="definition",
+        message=translated("this workspace follows the definition `{key}`", key=log.definition.key),
+        code="another-definition",
+        found=key,
+        hint=translated(
+            "write `definition: {key}`; a company's second definition needs a workspace of its own",
+            key=log.definition.key,
+        ),
+    )
+    raise DefinitionError([problem], path=command.path)
+
+
+def _line_of_key(text: str) -> int:
+    root = composed(text)
+    entries = root.entries if isinstance(root, Mapping) else ()
+    return next((key.line for key, _ in entries if getattr(key, "text", "") == "definition"), 1)
 
 
 def _check_signed(command: Publish) -> None:

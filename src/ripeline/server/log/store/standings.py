@@ -43,6 +43,11 @@ SELECT {_COLUMNS} FROM state
 WHERE lead IN (SELECT value FROM json_each(?)) AND definition = ? AND model = 0
 ORDER BY lead, cycle
 """
+_LATEST = f"""
+SELECT {_COLUMNS} FROM state
+WHERE lead IN (SELECT value FROM json_each(?)) AND model = 0
+ORDER BY lead, definition, cycle
+"""
 _EVERY = (*StateRow._fields, *_POINTS)
 _ADD = f"INSERT INTO state ({', '.join(_EVERY)}, model) VALUES ({', '.join('?' * len(_EVERY))}, 0)"
 _OFTEN = (*StateRow._fields[SELDOM:], *_POINTS)
@@ -54,6 +59,12 @@ def present(db: sqlite3.Connection, leads: Iterable[int], definition: int) -> di
     """The present cycle's row of each of `leads` that has one."""
     rows = map(StateRow._make, db.execute(_PRESENT, (listed(leads), definition)))
     return {row.lead: row for row in rows}  # later cycles overwrite earlier ones
+
+
+def latest(db: sqlite3.Connection, leads: Iterable[int]) -> dict[int, StateRow]:
+    """The newest row of each of `leads` that has one, under whichever definition, or from before there was one."""
+    rows = map(StateRow._make, db.execute(_LATEST, (listed(leads),)))
+    return {row.lead: row for row in rows}
 
 
 def add(db: sqlite3.Connection, rows: Iterable[tuple[StateRow, ScoreRow]]) -> None:

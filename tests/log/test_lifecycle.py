@@ -201,6 +201,21 @@ def test_sales_may_take_a_lead_that_has_not_qualified(trial: Desk) -> None:
     assert queries.transitions(lead)[-1].cause == "take"
 
 
+def test_an_act_that_waited_behind_a_move_counts_after_it_whenever_the_lead_is_folded_again(trial: Desk) -> None:
+    trial.send(ANN)
+    before = trial.clock.now
+    trial.clock.advance(minutes=1)
+    demo = {"userId": "ann", "event": "Demo Requested", "timestamp": before.isoformat()}
+    trial.send(demo, demo)
+    lead = queries.leads(user_id="ann").items[0].id
+
+    trial.do(Take(lead=lead, by="cyd", at=trial.clock.now - timedelta(seconds=0.1)))
+    trial.clock.advance(minutes=1)
+    trial.send({"userId": "ann", "event": "Page Viewed", "timestamp": before.isoformat()})
+
+    assert (stages(lead)[-1], queries.leads().items[0].stage) == ("sal", "sal")
+
+
 def test_outcomes_are_kept_with_their_amount(trial: Desk) -> None:
     lead = qualify(trial)
     trial.do(Accept(lead=lead, by="bob", at=trial.clock.now))

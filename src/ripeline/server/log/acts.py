@@ -28,6 +28,7 @@ from ripeline.server.log.store import events as rows
 from ripeline.server.log.store import identities, lifecycle, outbox
 from ripeline.server.log.store.events import EventRow
 from ripeline.server.log.store.lifecycle import NEW, ActRow, ClockRow, OfferRow, TransitionRow
+from ripeline.server.log.store.standings import NEVER
 from ripeline.server.log.touched import Touched
 from ripeline.translation import translated
 
@@ -98,7 +99,7 @@ def reassign(log: Log, command: Reassign) -> Moved:
     reps = {rep.key for rep in lifecycle.reps(log.db)}
     if command.to not in reps:
         raise NotAllowed(translated("Leads cannot be given to “{rep}”: nobody has this name.", rep=command.to))
-    at = micros(min(command.at, log.now))
+    at = moment(log, lead, command.at)
     deed = Deed(act="reassign", by=command.by, note=command.note, to=command.to, owner_before=_owner(brought))
     seq = write_act(log, lead, brought, deed, at=at)
     for clock in consequences.stop_clocks(log, lead, at=at, stopped_as="reassigned"):
@@ -116,7 +117,7 @@ def undo(log: Log, command: Undo) -> Moved:
     if act is None or act.by != command.by or log.at - act.at > UNDO_WITHIN // MICROSECOND:
         raise _not_undone(log, brought, act, command.by)
     deed = _deed(log, act.seq)
-    at = micros(min(command.at, log.now))
+    at = moment(log, lead, command.at)
     seq = write_act(log, lead, brought, Deed(act="undo", by=command.by, owner_before=_owner(brought)), at=at)
     lifecycle.undo_act(log.db, act.seq, undone=seq)
     undone = lifecycle.transition(log.db, act.seq)
@@ -138,6 +139,16 @@ def standing(log: Log, id: int) -> tuple[int, Touched]:
     if lead is None or brought is None or brought.state is None:
         raise UnknownLead(translated("There is no lead {id}.", id=id))
     return lead, brought
+
+
+def moment(log: Log, lead: int, at: datetime) -> int:
+    """When an act of now counts as done: not before the lead's newest move, which may have been made while it waited.
+
+    A move is dated by the writer's clock, an act by the page it was sent from. What is decided here is decided about the
+    lead as it stands here; dated earlier, it would be overruled by that move whenever the lead is folded again.
+    """
+    moves = lifecycle.standing_transitions(log.db, lead, log.definition_number)
+    return max(micros(min(at, log.now)), *(move.moved_at for move in moves), NEVER)
 
 
 def write_act(log: Log, lead: int, brought: Touched, deed: Deed, *, at: int, received_at: int | None = None) -> int:
@@ -168,7 +179,7 @@ def append_own(
 
 def _decided(log: Log, lead: int, brought: Touched, deed: Deed, *, to: str, at: datetime) -> Moved:
     """An act that moves the lead, if it is legal from its stage."""
-    instant_of_act = micros(min(at, log.now))
+    instant_of_act = moment(log, lead, at)
     stage = _stage(brought)
     if stage not in LEGAL_FROM[deed.act]:
         return _again_or_conflict(log, lead, brought, deed)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from tests.log.desk import MORNING, Desk
+from tests.log.test_lifecycle import qualify
 
 from ripeline.events.event import Event
 from ripeline.server.log import queries
@@ -115,6 +116,41 @@ def test_acts_that_were_not_legal_are_skipped_and_counted(trial: Desk) -> None:
     answer = trial.do(ImportHistory(events=life(trial), acts=acts, end=END, as_lived=True))
 
     assert (answer.acts, answer.skipped) == (0, 2)
+
+
+def test_an_old_act_leaves_what_came_after_it_alone(trial: Desk) -> None:
+    lead = qualify(trial)
+    before = queries.lead(lead)
+
+    answer = trial.do(ImportHistory(events=(), acts=[RecordedAct(user_id="ann", act="lost", at=days(1))], end=END))
+
+    after = queries.lead(lead)
+    assert before is not None and after is not None and answer.acts == 1
+    assert (after.stage, after.owner, after.clock) == ("mql", before.owner, before.clock)
+    assert [waiting.lead for waiting in queries.waiting(now=END)] == [lead]
+    assert [move.to_stage for move in queries.transitions(lead)] == ["lost", "lead", "mql"]
+
+
+def test_an_old_act_must_have_been_legal_at_its_time(trial: Desk) -> None:
+    lead = qualify(trial)
+    acts = [RecordedAct(user_id="ann", act="accept", at=days(1), by="cyd")]  # a visitor then, an MQL today
+
+    answer = trial.do(ImportHistory(events=(), acts=acts, end=END))
+
+    assert (answer.acts, answer.skipped) == (0, 1)
+    assert queries.acts(lead) == [] and ann().stage == "mql"
+
+
+def test_an_act_of_history_that_came_after_the_clock_stops_it(trial: Desk) -> None:
+    lead = qualify(trial)
+    trial.clock.advance(hours=2)
+    acts = [RecordedAct(user_id="ann", act="accept", at=END + timedelta(hours=1), by="cyd")]
+
+    trial.do(ImportHistory(events=(), acts=acts, end=trial.clock.now))
+
+    [clock] = queries.clocks(lead)
+    assert (ann().stage, ann().owner) == ("sal", "cyd")
+    assert (clock.stopped_at, clock.stopped_as) == (END + timedelta(hours=1), "accepted")
 
 
 def test_plain_history_moves_nobody_and_offers_who_qualifies_and_acted_lately(trial: Desk) -> None:

@@ -90,8 +90,8 @@ def start_clock(
 
 
 def stop_clocks(log: Log, lead: int, *, at: int, stopped_as: str) -> list[ClockRow]:
-    """Whoever waited for an answer has it. A deadline that had passed is a breach, found now if not before."""
-    running = lifecycle.running_clocks(log.db, [lead])
+    """Whoever waited for an answer at `at` has it. A deadline that had passed is a breach, found now if not before."""
+    running = [clock for clock in lifecycle.running_clocks(log.db, [lead]) if clock.started_at <= at]
     for clock in running:
         lifecycle.stop_clock(log.db, clock.id, at=at, stopped_as=stopped_as, seq=log.newest_seq)
         lifecycle.drop_due(log.db, BREACH, str(clock.id))

@@ -2,7 +2,7 @@
 
 from ripeline.events.instants import instant
 from ripeline.lifecycle import clocks
-from ripeline.server.log import acts, ageing, consequences, folding, publishing
+from ripeline.server.log import ageing, consequences, decisions, folding, publishing
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, lifecycle
 from ripeline.server.log.store.lifecycle import DueRow
@@ -41,7 +41,7 @@ def _notice(log: Log, id: int, name: str, *, at: int) -> None:
     if lead is None:
         return
     brought = folding.touch(log, [lead])[lead]
-    acts.append_own(log, lead, brought, kind="notice", name=name, body={}, at=at)
+    decisions.append_own(log, lead, brought, kind="notice", name=name, body={}, at=at)
     folding.keep_head(log, lead, brought)
     log.changed.add(lead)
     log.inbox = True
@@ -55,4 +55,4 @@ def _age(log: Log, row: DueRow) -> None:
     ageing.age(log, row.body)
 
 
-_ERRANDS = {consequences.BREACH: _breach, acts.WAIT: _wait_over, publishing.REFOLD: _refold, ageing.AGE: _age}
+_ERRANDS = {consequences.BREACH: _breach, decisions.WAIT: _wait_over, publishing.REFOLD: _refold, ageing.AGE: _age}

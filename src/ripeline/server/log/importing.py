@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from ripeline.events.instants import MICROSECOND, micros
-from ripeline.scoring.acts import LEADS_TO, LEGAL_FROM, Transition
-from ripeline.server.log import acts, consequences, folding, ingest
-from ripeline.server.log.acts import STOPPED_AS, WAIT, Deed
+from ripeline.server.log import consequences, folding, ingest
 from ripeline.server.log.commands import Imported, ImportHistory, RecordedAct
+from ripeline.server.log.decisions import Deed, decide
 from ripeline.server.log.ingest import Placed
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, lifecycle, standings
@@ -108,31 +107,13 @@ def _acts_by_lead(log: Log, recorded: Iterable[RecordedAct]) -> tuple[dict[int, 
 
 def _apply(log: Log, lead: int, brought: Touched, done: RecordedAct) -> bool:
     """An act of history, at its own moment; False where it was not legal from the stage the lead had by then."""
-    state = brought.state
-    reasons = {reason.key: reason for reason in log.definition.reject_reasons} if log.version else {}
-    if (
-        state is None
-        or state.stage not in LEGAL_FROM[done.act]
-        or (done.act == "reject" and done.reason not in reasons)
-    ):
+    if brought.state is None:
         return False
     at = micros(done.at)
-    to = reasons[done.reason].stage if done.act == "reject" else LEADS_TO[done.act]
     deed = Deed(
-        act=done.act, by=done.by, reason=done.reason, note=done.note, amount=done.amount, currency=done.currency,
-        owner_before=state.owner, offers=tuple(lifecycle.withdraw_offer(log.db, lead)),
-    )  # fmt: skip
-    acts.write_act(log, lead, brought, deed, at=at, received_at=at)
-    consequences.stop_clocks(log, lead, at=at, stopped_as=STOPPED_AS[done.act])
-    if to != state.stage:
-        acts.record(log, lead, brought, to, cause=done.act, by=done.by, at=at, reason=done.reason)
-        brought.transitions = [Transition(to=to, moved_at=done.at, reason=done.reason)]
-    if to == LEADS_TO["accept"]:
-        brought.owner = done.by
-    wait_over = at + reasons[done.reason].wait // MICROSECOND if to == "recycled" else 0
-    if wait_over > log.at:
-        lifecycle.put_due(log.db, at=wait_over, kind=WAIT, key=str(lead))
-    return True
+        act=done.act, by=done.by, reason=done.reason, note=done.note, amount=done.amount, currency=done.currency
+    )
+    return decide(log, lead, brought, deed, at=at, received_at=at) is not None
 
 
 def _run_clocks(log: Log) -> None:

@@ -18,8 +18,9 @@ def mql(workspace: Workspace) -> int:
 def test_a_program_accepts_a_lead_in_somebodys_name(mql: int, api: Api) -> None:
     answer = api(f"leads/{mql}/transitions", {"act": "accept", "by": "Sam@ours.example"})
 
-    assert answer == (200, {"lead": mql, "stage": "sal", "owner": "sam@ours.example", "cycle": 1})
-    assert [act.by for act in queries.acts(mql)] == ["sam@ours.example"]
+    [act] = queries.acts(mql)
+    assert answer == (200, {"lead": mql, "stage": "sal", "owner": "sam@ours.example", "cycle": 1, "seq": act.seq})
+    assert act.by == "sam@ours.example"
 
 
 def test_without_a_name_the_token_acts(mql: int, api: Api) -> None:
@@ -67,12 +68,32 @@ def test_an_act_can_be_taken_back(mql: int, api: Api) -> None:
     assert undone[1]["stage"] == "mql"
 
 
+def test_a_second_undo_of_one_act_does_not_take_back_the_act_before(mql: int, api: Api) -> None:
+    api(f"leads/{mql}/transitions", {"act": "accept", "by": "sam@ours.example"})
+    won = api(f"leads/{mql}/transitions", {"act": "won", "by": "sam@ours.example"})[1]
+    undo = {"act": "undo", "by": "sam@ours.example", "seq": won["seq"]}
+
+    first, second = (api(f"leads/{mql}/transitions", undo) for _ in range(2))
+
+    assert first == second and first[1]["stage"] == "sal"
+
+
+def test_a_deal_counts_once_under_its_id_however_often_it_is_told(mql: int, api: Api) -> None:
+    deal = {"outcome": "won", "lead": mql, "amount": 1_000.0, "message_id": "deal-17"}
+
+    answers = [api("outcomes", deal), api("outcomes", deal), api("outcomes", {**deal, "message_id": "deal-18"})]
+
+    assert [status for status, _ in answers] == [200, 200, 200] and answers[0] == answers[1]
+    assert [act.amount for act in queries.acts(mql)] == [1_000.0, 1_000.0]
+
+
 @pytest.mark.parametrize(
     ("told", "code"),
     [
         ({"act": "burn"}, "wrong-shape"),
         ({}, "wrong-shape"),
         ({"act": "accept", "colour": "red"}, "wrong-shape"),
+        ({"act": "accept", "message_id": "m" * 101}, "wrong-shape"),
         ({"act": "accept", "by": "stranger@ours.example"}, "unknown-person"),
     ],
 )

@@ -153,6 +153,21 @@ def test_an_act_of_history_that_came_after_the_clock_stops_it(trial: Desk) -> No
     assert (clock.stopped_at, clock.stopped_as) == (END + timedelta(hours=1), "accepted")
 
 
+def test_the_same_history_imported_twice_counts_its_acts_once(trial: Desk) -> None:
+    acts = [
+        RecordedAct(user_id="ann", act="accept", at=days(2.1), by="cyd"),
+        RecordedAct(user_id="ann", act="won", at=days(20), by="cyd", amount=9_000),
+        RecordedAct(user_id="ann", act="won", at=days(20), by="cyd", amount=500),  # another deal of that day
+    ]
+    history = ImportHistory(events=life(trial), acts=acts, end=END, as_lived=True)
+    trial.do(history)
+
+    again = trial.do(history)
+
+    assert (again.stored, again.acts, again.skipped, again.duplicates) == (0, 0, 0, 6)
+    assert [act.amount for act in queries.acts(ann().id)] == [None, 9_000, 500]
+
+
 def test_plain_history_moves_nobody_and_offers_who_qualifies_and_acted_lately(trial: Desk) -> None:
     trial.clock.now = days(5)
     trial.do(ImportHistory(events=life(trial), end=days(5)))

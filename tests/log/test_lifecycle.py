@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.log.desk import Desk
 
@@ -7,6 +8,7 @@ from ripeline.server.log import queries
 from ripeline.server.log.commands import (
     Accept,
     Conflict,
+    Moved,
     NotAllowed,
     Outcome,
     Reassign,
@@ -224,6 +226,45 @@ def test_outcomes_are_kept_with_their_amount(trial: Desk) -> None:
 
     deal = queries.acts(lead)[-1]
     assert (moved.stage, deal.act, deal.amount, deal.currency) == ("customer", "won", 12_000, "EUR")
+
+
+def test_the_same_deal_told_again_at_once_is_one_deal_and_told_again_later_another(trial: Desk) -> None:
+    lead = qualify(trial)
+
+    def won() -> Moved:
+        moved: Moved = trial.do(Outcome(lead=lead, outcome="won", by="crm", at=trial.clock.now, amount=1_000.0))
+        return moved
+
+    assert won() == won()
+    trial.clock.advance(days=30)
+    won()
+    assert [act.amount for act in queries.acts(lead)] == [1_000.0, 1_000.0]
+
+
+def test_an_act_counts_once_under_its_id_whatever_came_since(trial: Desk) -> None:
+    lead, other = qualify(trial, "ann"), qualify(trial, "ben")
+    deal = Outcome(lead=lead, outcome="won", by="crm", at=trial.clock.now, amount=5.0, message_id="deal-1")
+    first = trial.do(deal)
+    trial.do(Outcome(lead=lead, outcome="lost", by="crm", at=trial.clock.advance(days=1)))
+
+    again = trial.do(deal)
+
+    assert (again.seq, again.stage, len(queries.acts(lead))) == (first.seq, "lost", 2)
+    with pytest.raises(NotAllowed, match="An act on another lead came under the id “deal-1”: give each its own"):
+        trial.do(msgspec.structs.replace(deal, lead=other))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_undoing_twice_takes_back_one_act(trial: Desk, named: bool) -> None:
+    lead = qualify(trial)
+    trial.do(Accept(lead=lead, by="bob", at=trial.clock.now))
+    won = trial.do(Outcome(lead=lead, outcome="won", by="bob", at=trial.clock.now))
+    wish = Undo(lead=lead, by="bob", at=trial.clock.now, act=won.seq if named else None)
+
+    first, second = trial.do(wish), trial.do(wish)
+
+    assert first == second and first.stage == "sal"
+    assert [act.undone for act in queries.acts(lead)] == [False, True, False]
 
 
 def test_a_reassigned_lead_keeps_its_deadline(trial: Desk) -> None:

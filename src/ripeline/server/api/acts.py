@@ -1,13 +1,14 @@
 """What a program can do with a lead: what sales can do in the console, and report the outcome of a deal."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
 
 from ripeline.definition.model import RejectReason
+from ripeline.events.ids import LONGEST_MESSAGE_ID
 from ripeline.server.api import answers
 from ripeline.server.api.endpoint import body, caller, submitted
 from ripeline.server.api.errors import ApiError
@@ -15,6 +16,7 @@ from ripeline.server.log import commands, queries
 from ripeline.server.people.queries import names
 
 Act = Literal["accept", "reject", "recycle", "disqualify", "take", "reassign", "won", "lost", "undo"]
+MessageId = Annotated[str, msgspec.Meta(max_length=LONGEST_MESSAGE_ID)]
 ACTS: tuple[str, ...] = get_args(Act)
 
 
@@ -23,7 +25,8 @@ class ActWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     `reason` is needed to reject, recycle and disqualify: a key of the definition's reject reasons (recycle and
     disqualify only take one that leads there). `to` is needed to reassign. `by` is the e-mail of one of your people;
-    without it the token acts. `amount` and `currency` belong to won and lost.
+    without it the token acts. `amount` and `currency` belong to won and lost. An act counts once under its
+    `message_id`. `seq` is the act to undo, as its answer named it; without it the last one.
     """
 
     act: Act
@@ -33,10 +36,12 @@ class ActWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     to: str = ""
     amount: float | None = None
     currency: str = ""
+    message_id: MessageId = ""
+    seq: answers.Whole | None = None
 
 
 class OutcomeWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The outcome of a deal of a lead, named by its id, `user_id` or `email`."""
+    """The outcome of a deal of a lead, named by its id, `user_id` or `email`. It counts once under its `message_id`."""
 
     outcome: Literal["won", "lost"]
     lead: answers.Whole | None = None
@@ -46,6 +51,7 @@ class OutcomeWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     currency: str = ""
     reason: str = ""
     by: str = ""
+    message_id: MessageId = ""
 
 
 def act(request: HttpRequest, id: int) -> answers.Moved:
@@ -65,27 +71,29 @@ def outcome(request: HttpRequest) -> answers.Moved:
         amount=wish.amount,
         currency=wish.currency,
         reason=wish.reason,
+        message_id=wish.message_id,
     )
     return _moved(submitted(command))
 
 
 def _command(wish: ActWish, lead: int, *, by: str, at: datetime) -> commands.Command:
     """The command an act stands for."""
+    said, once = wish.note, wish.message_id
     match wish.act:
         case "accept":
-            return commands.Accept(lead=lead, by=by, at=at, note=wish.note)
+            return commands.Accept(lead=lead, by=by, at=at, note=said, message_id=once)
         case "take":
-            return commands.Take(lead=lead, by=by, at=at, note=wish.note)
+            return commands.Take(lead=lead, by=by, at=at, note=said, message_id=once)
         case "undo":
-            return commands.Undo(lead=lead, by=by, at=at)
+            return commands.Undo(lead=lead, by=by, at=at, act=wish.seq)
         case "reassign":
-            return commands.Reassign(lead=lead, to=_person(wish.to), by=by, at=at, note=wish.note)
+            return commands.Reassign(lead=lead, to=_person(wish.to), by=by, at=at, note=said, message_id=once)
         case "won" | "lost":
-            deal = commands.Outcome(lead=lead, outcome=wish.act, by=by, at=at, reason=wish.reason)
+            deal = commands.Outcome(lead=lead, outcome=wish.act, by=by, at=at, reason=wish.reason, message_id=once)
             return msgspec.structs.replace(deal, amount=wish.amount, currency=wish.currency)
         case _:
             _check_reason(wish)
-            return commands.Reject(lead=lead, by=by, reason=wish.reason, at=at, note=wish.note)
+            return commands.Reject(lead=lead, by=by, reason=wish.reason, at=at, note=said, message_id=once)
 
 
 def _check_reason(wish: ActWish) -> None:
@@ -123,4 +131,4 @@ def _named(wish: OutcomeWish) -> int:
 
 def _moved(answer: commands.Answer) -> answers.Moved:
     assert isinstance(answer, commands.Moved)
-    return answers.Moved(lead=answer.lead, stage=answer.stage, owner=answer.owner, cycle=answer.cycle)
+    return answers.Moved(lead=answer.lead, stage=answer.stage, owner=answer.owner, cycle=answer.cycle, seq=answer.seq)

@@ -138,12 +138,13 @@ class EventLine(msgspec.Struct, kw_only=True):
 
 
 class Moved(msgspec.Struct, kw_only=True):
-    """Where a lead stands after what was done."""
+    """Where a lead stands after what was done. `seq` is the act's place in the log: an undo names it."""
 
     lead: int
     stage: str
     owner: str
     cycle: int
+    seq: int
 
 
 class RefusedLine(msgspec.Struct, kw_only=True):

@@ -24,9 +24,9 @@ def reassign(lead: LeadRecord, *, to: str, by: str, at: datetime) -> Moved:
     return _submitted(Reassign(lead=lead.id, to=to, by=by, at=at))
 
 
-def undo(lead: int, *, by: str, at: datetime) -> Moved:
-    """Take back one's own last decision. Raises Conflict, NotAllowed when it is too late."""
-    return _submitted(Undo(lead=lead, by=by, at=at))
+def undo(lead: int, *, act: int, by: str, at: datetime) -> Moved:
+    """Take back one's own last decision, `act` in the log. Raises Conflict, NotAllowed when it is too late."""
+    return _submitted(Undo(lead=lead, act=act, by=by, at=at))
 
 
 def _submitted(command: Command) -> Moved:

@@ -16,7 +16,7 @@ from ripeline.server.inbox.standing import conflict
 from ripeline.server.inbox.views import is_fragment, is_mine, panes, record_or_404
 from ripeline.server.leads.titles import heading
 from ripeline.server.log import queries as log
-from ripeline.server.log.commands import Conflict, NotAllowed
+from ripeline.server.log.commands import Conflict, Moved, NotAllowed
 from ripeline.server.people.access import person
 
 LONGEST_NOTE = 2000
@@ -76,11 +76,11 @@ def reassign(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, id: int) -> HttpResponse:
+def undo(request: HttpRequest, id: int, act: int) -> HttpResponse:
     """Take back one's own last decision, and show the lead again where one stands."""
     record = record_or_404(id)
     try:
-        actions.undo(record.id, by=person(request).email, at=timezone.now())
+        actions.undo(record.id, act=act, by=person(request).email, at=timezone.now())
     except (Conflict, NotAllowed) as refusal:
         messages.error(request, str(refusal))
     else:
@@ -98,7 +98,7 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
 def _decided(
     request: HttpRequest,
     record: log.LeadRecord,
-    act: Callable[[], object],
+    act: Callable[[], Moved],
     *,
     said: str,
     leaves: bool = True,
@@ -107,10 +107,10 @@ def _decided(
     """Carry out `act` and go on: to the next lead in the inbox, or back to the lead's own page."""
     order = _order(request)
     try:
-        act()
+        moved = act()
     except (Conflict, NotAllowed) as refusal:
         return _refused(request, record, refusal)
-    undo_url = reverse("inbox:undo", args=[record.id]) if can_undo else ""
+    undo_url = reverse("inbox:undo", args=[record.id, moved.seq]) if can_undo else ""
     messages.success(request, said, extra_tags=undo_url)
     if request.POST.get("back") == "lead":
         return _gone_to(request, reverse("leads:lead", args=[record.id]))

@@ -12,5 +12,5 @@ urlpatterns = [
     path("<id:id>/accept/", decisions.accept, name="accept"),
     path("<id:id>/reject/", decisions.reject, name="reject"),
     path("<id:id>/reassign/", decisions.reassign, name="reassign"),
-    path("<id:id>/undo/", decisions.undo, name="undo"),
+    path("<id:id>/undo/<id:act>/", decisions.undo, name="undo"),
 ]

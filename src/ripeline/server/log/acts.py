@@ -7,6 +7,7 @@ import msgspec
 from ripeline.events.instants import MICROSECOND, instant
 from ripeline.server.log import consequences, folding
 from ripeline.server.log.commands import (
+    REPEATED_WITHIN,
     UNDO_WITHIN,
     Accept,
     Conflict,
@@ -25,6 +26,7 @@ from ripeline.server.log.decisions import (
     WAIT,
     Deed,
     decide,
+    has_counted,
     moment,
     owner_of,
     record,
@@ -71,12 +73,14 @@ def outcome(log: Log, command: Outcome) -> Moved:
 def reassign(log: Log, command: Reassign) -> Moved:
     """The owner changes, the stage does not. A running clock becomes the new owner's, with its old deadline."""
     lead, brought = standing(log, command.lead)
+    if command.message_id and has_counted(log, command.message_id):
+        return _counted(log, lead, brought, command.message_id)
     reps = {rep.key for rep in lifecycle.reps(log.db)}
     if command.to not in reps:
         raise NotAllowed(translated("Leads cannot be given to “{rep}”: nobody has this name.", rep=command.to))
     at = moment(log, lead, command.at)
     deed = Deed(act="reassign", by=command.by, note=command.note, to=command.to, owner_before=owner_of(brought))
-    seq = write_act(log, lead, brought, deed, at=at)
+    seq = write_act(log, lead, brought, deed, at=at, message_id=command.message_id)
     for clock in consequences.stop_clocks(log, lead, at=at, stopped_as="reassigned"):
         consequences.start_clock(
             log, lead, cycle=clock.cycle, stage=clock.stage, rep=command.to, at=at, due_at=clock.due_at
@@ -86,9 +90,20 @@ def reassign(log: Log, command: Reassign) -> Moved:
 
 
 def undo(log: Log, command: Undo) -> Moved:
-    """Takes back the newest act: the stage is folded without it, its mails go, its clock resumes with its deadline."""
+    """Takes back the newest act: the stage is folded without it, its mails go, its clock resumes with its deadline.
+
+    Where the wish names no act, and the newest is an undo of the same person, it is the same wish again.
+    """
     lead, brought = standing(log, command.lead)
-    act = lifecycle.last_act(log.db, lead)
+    acts = lifecycle.acts_of(log.db, lead)
+    named = next((act for act in acts if act.seq == command.act), None)
+    if named is not None and named.undone is not None:
+        return _stands(lead, brought, named.undone)
+    if command.act is None and acts and (acts[0].act, acts[0].by) == ("undo", command.by):
+        return _stands(lead, brought, acts[0].seq)
+    act = next((act for act in acts if act.undone is None and act.act != "undo"), None)
+    if command.act is not None and act != named:
+        raise _not_undone(log, brought, act if named is not None else None, command.by)
     if act is None or act.by != command.by or log.at - act.at > UNDO_WITHIN // MICROSECOND:
         raise _not_undone(log, brought, act, command.by)
     deed = _deed(log, act.seq)
@@ -120,10 +135,33 @@ def standing(log: Log, id: int) -> tuple[int, Touched]:
 def _decided(log: Log, command: Accept | Reject | Take | Outcome, deed: Deed) -> Moved:
     """An act that moves the lead, if it is legal from its stage."""
     lead, brought = standing(log, command.lead)
-    seq = decide(log, lead, brought, deed, at=moment(log, lead, command.at))
+    if command.message_id and has_counted(log, command.message_id):
+        return _counted(log, lead, brought, command.message_id)
+    if not command.message_id and (last := _told_again(log, lead, deed)) is not None:
+        return _stands(lead, brought, last.seq)
+    seq = decide(log, lead, brought, deed, at=moment(log, lead, command.at), message_id=command.message_id)
     if seq is None:
         return _again_or_conflict(log, lead, brought, deed)
     return _folded(log, lead, brought, seq)
+
+
+def _counted(log: Log, lead: int, brought: Touched, message_id: str) -> Moved:
+    """The answer to an act that came under this id before."""
+    act = lifecycle.act_under(log.db, lead, message_id)
+    if act is None:
+        raise NotAllowed(
+            translated("An act on another lead came under the id “{id}”: give each its own.", id=message_id)
+        )
+    return _stands(lead, brought, act.seq)
+
+
+def _told_again(log: Log, lead: int, deed: Deed) -> ActRow | None:
+    """The act just before this one, if it says the very same: a retry or a second click, not another deal."""
+    last = lifecycle.last_act(log.db, lead)
+    if last is None or log.at - last.at > REPEATED_WITHIN // MICROSECOND:
+        return None
+    told = (deed.act, deed.by, deed.reason, deed.note, deed.amount, deed.currency)
+    return last if told == (last.act, last.by, last.reason, last.note, last.amount, last.currency) else None
 
 
 def _again_or_conflict(log: Log, lead: int, brought: Touched, deed: Deed) -> Moved:
@@ -135,7 +173,7 @@ def _again_or_conflict(log: Log, lead: int, brought: Touched, deed: Deed) -> Mov
             translated("This lead cannot be {what}: it is {stage}.", what=STOPPED_AS[deed.act], stage=stage_of(brought))
         )
     if (last.act, last.by, last.reason) == (deed.act, deed.by, deed.reason):
-        return Moved(lead=lead, stage=state.stage, owner=state.owner, cycle=state.cycle, seq=last.seq)
+        return _stands(lead, brought, last.seq)
     raise _conflict(log, last, state.stage)
 
 
@@ -165,6 +203,11 @@ def _not_undone(log: Log, brought: Touched, act: ActRow | None, by: str) -> Conf
 def _folded(log: Log, lead: int, brought: Touched, seq: int) -> Moved:
     folding.fold(log, {lead: brought})
     log.inbox = True
+    return _stands(lead, brought, seq)
+
+
+def _stands(lead: int, brought: Touched, seq: int) -> Moved:
+    """Where the lead stands, after the act at `seq` or whatever came since."""
     state = brought.state
     assert state is not None
     return Moved(lead=lead, stage=state.stage, owner=state.owner, cycle=state.cycle, seq=seq)

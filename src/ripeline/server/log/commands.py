@@ -19,6 +19,9 @@ Mode = Literal["now", "replay"]
 KeyKind = Literal["write", "api"]
 TEAMS = ("marketing", "sales")
 UNDO_WITHIN = timedelta(seconds=10)  # until then nothing that an act causes leaves the house
+REPEATED_WITHIN = timedelta(
+    minutes=1
+)  # the same deal told twice without an id is a retry until then, later another deal
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -51,7 +54,8 @@ class Ingested(Answer, frozen=True, kw_only=True):
 class RecordedAct(msgspec.Struct, frozen=True, kw_only=True):
     """What a person did elsewhere or earlier, with its own moment. `user_id` names the lead as its events do.
 
-    `reason` is needed to reject; `amount` (of `currency`) belongs to won and lost deals.
+    `reason` is needed to reject; `amount` (of `currency`) belongs to won and lost deals. It counts once under its
+    `message_id`; without one, once for all that it says.
     """
 
     user_id: str
@@ -62,6 +66,7 @@ class RecordedAct(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     amount: float | None = None
     currency: str = ""
+    message_id: str = ""
 
 
 class ImportHistory(Command, frozen=True, kw_only=True):
@@ -82,7 +87,10 @@ class ImportHistory(Command, frozen=True, kw_only=True):
 
 
 class Imported(Answer, frozen=True, kw_only=True):
-    """Events stored and already there, leads touched, transitions recorded, acts applied, acts skipped as illegal."""
+    """Events stored, events and acts already there, leads touched, transitions recorded, acts applied and acts skipped.
+
+    Those are skipped that were not legal.
+    """
 
     stored: int
     duplicates: int
@@ -93,6 +101,7 @@ class Imported(Answer, frozen=True, kw_only=True):
 
 
 # --- what people do --------------------------------------------------------------------------------------------------
+# An act counts once under its `message_id`, if it has one; the answer is where the lead stands by now.
 
 
 class Accept(Command, frozen=True, kw_only=True):
@@ -102,6 +111,7 @@ class Accept(Command, frozen=True, kw_only=True):
     by: str
     at: datetime
     note: str = ""
+    message_id: str = ""
 
 
 class Reject(Command, frozen=True, kw_only=True):
@@ -112,6 +122,7 @@ class Reject(Command, frozen=True, kw_only=True):
     reason: str
     at: datetime
     note: str = ""
+    message_id: str = ""
 
 
 class Take(Command, frozen=True, kw_only=True):
@@ -121,6 +132,7 @@ class Take(Command, frozen=True, kw_only=True):
     by: str
     at: datetime
     note: str = ""
+    message_id: str = ""
 
 
 class Reassign(Command, frozen=True, kw_only=True):
@@ -131,6 +143,7 @@ class Reassign(Command, frozen=True, kw_only=True):
     by: str
     at: datetime
     note: str = ""
+    message_id: str = ""
 
 
 class Outcome(Command, frozen=True, kw_only=True):
@@ -143,17 +156,20 @@ class Outcome(Command, frozen=True, kw_only=True):
     amount: float | None = None
     currency: str = ""
     reason: str = ""
+    message_id: str = ""
 
 
 class Undo(Command, frozen=True, kw_only=True):
     """Takes back the last act on a lead, by who did it, within `UNDO_WITHIN`. A clock resumes as it was.
 
+    `act` names it by its place in the log (`Moved.seq`), so that a second click does not take back the one before.
     Answer: `Moved`.
     """
 
     lead: int
     by: str
     at: datetime
+    act: int | None = None
 
 
 class Moved(Answer, frozen=True, kw_only=True):

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 
+from ripeline.events.ids import message_key, new_message_id
 from ripeline.events.instants import MICROSECOND, instant, micros
 from ripeline.scoring.acts import LEADS_TO, LEGAL_FROM, Transition
 from ripeline.server.log import consequences, folding
@@ -51,7 +51,9 @@ class Then(msgspec.Struct, frozen=True):
     newest: bool
 
 
-def decide(log: Log, lead: int, brought: Touched, deed: Deed, *, at: int, received_at: int | None = None) -> int | None:
+def decide(
+    log: Log, lead: int, brought: Touched, deed: Deed, *, at: int, message_id: str = "", received_at: int | None = None
+) -> int | None:
     """Carries out an act as of `at`: its place in the log, None where it was not legal from the lead's stage by then.
 
     What came after `at` is left as it is: moves and the stage they make, clocks that started later, owner and offers.
@@ -61,7 +63,7 @@ def decide(log: Log, lead: int, brought: Touched, deed: Deed, *, at: int, receiv
         return None
     offers = tuple(lifecycle.withdraw_offer(log.db, lead)) if then.newest else ()
     deed = msgspec.structs.replace(deed, owner_before=owner_of(brought), offers=offers)
-    seq = write_act(log, lead, brought, deed, at=at, received_at=received_at)
+    seq = write_act(log, lead, brought, deed, at=at, message_id=message_id, received_at=received_at)
     consequences.stop_clocks(log, lead, at=at, stopped_as=STOPPED_AS[deed.act])
     if to != then.stage:
         record(log, lead, brought, then, to, cause=deed.act, by=deed.by, at=at, reason=deed.reason)
@@ -96,9 +98,21 @@ def moment(log: Log, lead: int, at: datetime) -> int:
     return max([micros(min(at, log.now)), *moved, *running])
 
 
-def write_act(log: Log, lead: int, brought: Touched, deed: Deed, *, at: int, received_at: int | None = None) -> int:
-    """The act is an event of the lead, and a row of its own to be found again."""
-    seq = append_own(log, lead, brought, kind="act", name=NAMES[deed.act], body=deed, at=at, received_at=received_at)
+def has_counted(log: Log, message_id: str) -> bool:
+    """Whether an act came under this id before."""
+    return rows.has_counted(log.db, log.source(OUR_SOURCE), message_key(message_id))
+
+
+def write_act(
+    log: Log, lead: int, brought: Touched, deed: Deed, *, at: int, message_id: str = "", received_at: int | None = None
+) -> int:
+    """The act is an event of the lead, and a row of its own to be found again. Under a sender's id it counts once."""
+    if message_id:
+        rows.first_copies(log.db, [(log.source(OUR_SOURCE), message_key(message_id))])
+    seq = append_own(
+        log, lead, brought, kind="act", name=NAMES[deed.act], body=deed, at=at, message_id=message_id,
+        received_at=received_at,
+    )  # fmt: skip
     lifecycle.keep_act(
         log.db,
         ActRow(seq, lead, deed.act, at, deed.by, deed.reason, deed.note, deed.amount, deed.currency, None),
@@ -106,8 +120,17 @@ def write_act(log: Log, lead: int, brought: Touched, deed: Deed, *, at: int, rec
     return seq
 
 
-def append_own(
-    log: Log, lead: int, brought: Touched, *, kind: str, name: str, body: Any, at: int, received_at: int | None = None
+def append_own(  # noqa: PLR0913 - an event has many columns
+    log: Log,
+    lead: int,
+    brought: Touched,
+    *,
+    kind: str,
+    name: str,
+    body: Any,
+    at: int,
+    message_id: str = "",
+    received_at: int | None = None,
 ) -> int:
     """An event of ours enters the lead's chain; the fold does not read it. History is received when it happened."""
     seq = log.new_seq()
@@ -115,7 +138,7 @@ def append_own(
     log.identities.written()
     row = EventRow(
         seq, entry.id, None, lead, brought.head, at, log.at if received_at is None else received_at,
-        log.source(OUR_SOURCE), kind, name, str(uuid4()), msgspec.json.encode(body),
+        log.source(OUR_SOURCE), kind, name, message_id or new_message_id(), msgspec.json.encode(body),
     )  # fmt: skip
     rows.append(log.db, [row])
     brought.head = seq

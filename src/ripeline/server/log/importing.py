@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+import msgspec
+
+from ripeline.events.ids import message_key
 from ripeline.events.instants import MICROSECOND, micros
 from ripeline.server.log import consequences, folding, ingest
 from ripeline.server.log.commands import Imported, ImportHistory, RecordedAct
-from ripeline.server.log.decisions import Deed, decide
+from ripeline.server.log.decisions import Deed, decide, has_counted
 from ripeline.server.log.ingest import Placed
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, lifecycle, standings
@@ -29,7 +32,7 @@ def import_history(log: Log, command: ImportHistory) -> Imported:
         _offer(log, end=micros(command.end))
     return Imported(
         stored=len(events),
-        duplicates=len(fresh) - len(events),
+        duplicates=len(fresh) - len(events) + history.duplicates,
         leads=history.leads,
         transitions=lifecycle.newest_transition(log.db) - before,
         acts=history.applied,
@@ -46,9 +49,10 @@ class _History:
         self._log = log
         self._lived = lived
         self._events = _by_lead(given)
-        self._acts = {lead: sorted(recorded, key=lambda act: act.at, reverse=True) for lead, recorded in done.items()}
+        # the next one last; those of one instant in the order told, for many a source knows only days
+        self._acts = {lead: sorted(recorded, key=lambda act: act.at)[::-1] for lead, recorded in done.items()}
         self.leads = len(self._events.keys() | self._acts.keys())
-        self.applied = self.skipped = 0
+        self.applied = self.duplicates = self.skipped = 0
 
     def take_in(self, again: set[int]) -> None:
         """Events up to each lead's next act are folded, then the acts are done; until nothing is left."""
@@ -80,9 +84,15 @@ class _History:
             if not pending:
                 continue
             brought = folding.standing_as(lead, share.state)
-            legal = _apply(self._log, lead, brought, pending.pop())
-            self.applied += legal
-            self.skipped += not legal
+            act = pending.pop()
+            if brought.state is None:
+                self.skipped += 1
+            elif has_counted(self._log, _message_id(act)):
+                self.duplicates += 1
+            elif _apply(self._log, lead, brought, act):
+                self.applied += 1
+            else:
+                self.skipped += 1
             left[lead] = brought
         return left
 
@@ -107,13 +117,19 @@ def _acts_by_lead(log: Log, recorded: Iterable[RecordedAct]) -> tuple[dict[int, 
 
 def _apply(log: Log, lead: int, brought: Touched, done: RecordedAct) -> bool:
     """An act of history, at its own moment; False where it was not legal from the stage the lead had by then."""
-    if brought.state is None:
-        return False
     at = micros(done.at)
     deed = Deed(
         act=done.act, by=done.by, reason=done.reason, note=done.note, amount=done.amount, currency=done.currency
     )
-    return decide(log, lead, brought, deed, at=at, received_at=at) is not None
+    return decide(log, lead, brought, deed, at=at, message_id=_message_id(done), received_at=at) is not None
+
+
+def _message_id(done: RecordedAct) -> str:
+    """What an act of history counts under: its sender's id, else all that makes it this act and no other."""
+    if done.message_id:
+        return done.message_id
+    told = (done.user_id, done.act, micros(done.at), done.by, done.reason, done.amount, done.currency)
+    return f"history-{message_key(msgspec.json.encode(told).decode()).hex()}"
 
 
 def _run_clocks(log: Log) -> None:

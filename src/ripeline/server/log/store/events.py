@@ -76,6 +76,11 @@ def first_copies(db: sqlite3.Connection, keys: Sequence[tuple[int, bytes]]) -> l
     return fresh
 
 
+def has_counted(db: sqlite3.Connection, source: int, key: bytes) -> bool:
+    """Whether a message with this key came before."""
+    return db.execute("SELECT 1 FROM message WHERE source = ? AND id = ?", (source, key)).fetchone() is not None
+
+
 def source(db: sqlite3.Connection, name: str) -> int:
     """The row of a source, made at its first event."""
     known = db.execute("SELECT id FROM source WHERE name = ?", (name,)).fetchone()

@@ -152,12 +152,23 @@ def undo_act(db: sqlite3.Connection, seq: int, *, undone: int) -> None:
     db.execute("UPDATE act SET undone = ? WHERE seq = ?", (undone, seq))
 
 
+def acts_of(db: sqlite3.Connection, lead: int) -> list[ActRow]:
+    """All acts on a lead, the newest first, undos and what they took back among them."""
+    rows = db.execute(f"SELECT {_columns(ActRow._fields)} FROM act WHERE lead = ? ORDER BY seq DESC", (lead,))
+    return list(map(ActRow._make, rows))
+
+
 def last_act(db: sqlite3.Connection, lead: int) -> ActRow | None:
     """The newest act on a lead that still stands."""
+    return next((act for act in acts_of(db, lead) if act.undone is None and act.act != "undo"), None)
+
+
+def act_under(db: sqlite3.Connection, lead: int, message_id: str) -> ActRow | None:
+    """The act on a lead that came under a sender's id."""
     row = db.execute(
-        f"SELECT {_columns(ActRow._fields)} FROM act WHERE lead = ? AND undone IS NULL AND act <> 'undo' "
-        "ORDER BY seq DESC LIMIT 1",
-        (lead,),
+        f"SELECT {_columns(ActRow._fields)} FROM act WHERE lead = ? "
+        "AND (SELECT message_id FROM event WHERE event.seq = act.seq) = ?",
+        (lead, message_id),
     ).fetchone()
     return None if row is None else ActRow._make(row)
 

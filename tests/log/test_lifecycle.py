@@ -112,16 +112,40 @@ def test_rejecting_sends_the_lead_where_the_reason_says(trial: Desk) -> None:
 def test_a_recycled_lead_waits_and_then_qualifies_anew_with_its_old_owner(trial: Desk) -> None:
     lead = qualify(trial)
     trial.do(Reject(lead=lead, by="bob", reason="not_now", at=trial.clock.now))
-    trial.clock.advance(days=10)
+    trial.clock.advance(days=25)
     trial.send({"userId": "ann", "event": "Demo Requested"}, {"userId": "ann", "event": "Demo Requested"})
     during = queries.lead(lead)
-    trial.clock.advance(days=21)
+    trial.clock.advance(days=6)
     trial.send({"userId": "ann", "event": "Demo Requested"})
 
     after = queries.lead(lead)
 
     assert during is not None and during.stage == "recycled"
     assert after is not None and (after.stage, after.cycle, after.owner) == ("mql", 2, "bob")
+
+
+def test_who_qualified_long_before_the_wait_was_over_is_offered(trial: Desk) -> None:
+    lead = qualify(trial)
+    trial.do(Reject(lead=lead, by="bob", reason="not_now", at=trial.clock.now))
+    trial.clock.advance(days=10)
+    trial.send({"userId": "ann", "event": "Demo Requested"}, {"userId": "ann", "event": "Demo Requested"})
+    trial.clock.advance(days=21)
+    trial.send({"userId": "ann", "event": "Demo Requested"})
+
+    [offered] = queries.waiting(now=trial.clock.now)
+
+    assert (offered.lead, offered.offered, offered.stage, offered.due_at) == (lead, True, "recycled", None)
+
+
+def test_a_new_person_whose_events_are_uploaded_weeks_later_is_offered(trial: Desk) -> None:
+    trial.clock.advance(days=30)
+    back_then = (trial.clock.now - timedelta(days=29)).isoformat()
+    demo = {"userId": "ann", "event": "Demo Requested", "timestamp": back_then}
+
+    trial.send({**ANN, "timestamp": back_then}, demo, demo)
+
+    [offered] = queries.waiting(now=trial.clock.now)
+    assert (offered.offered, offered.stage, queries.mails(offered.lead)) == (True, "lead", [])
 
 
 def test_an_unknown_reason_is_refused_and_the_known_ones_are_named(trial: Desk) -> None:

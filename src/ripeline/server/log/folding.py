@@ -122,12 +122,16 @@ def _reached_at(log: Log, lead: int, brought: Touched) -> int | None:
 def _offered(
     log: Log, program: Program, touched: Mapping[int, Touched], outcomes: Mapping[int, Folded]
 ) -> dict[int, Folded]:
-    """Leads whose crossing came to light too late to hand them over: they stay where they are, on offer."""
+    """Leads who crossed too long ago to hand them over: they stay where they are, on offer.
+
+    Late events and merges bring such crossings, and so do a wait that is over and a version in force from now on. Only
+    a publish with replay hands them over: that is what it is chosen for, after a preview.
+    """
     oldest = consequences.offered_since(log)
     stale = {
         lead: move
         for lead, outcome in outcomes.items()
-        if outcome.late
+        if outcome.moves and not touched[lead].happening
         for move in outcome.moves
         if move.to == log.definition.mql.opens and move.crossed_at < oldest
     }

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from tests.log.desk import Desk
+from tests.log.desk import AGREEMENT, Desk
 
 from ripeline.server.log import queries
 from ripeline.server.log.commands import (
@@ -204,6 +204,20 @@ def test_undoing_a_rejection_ends_the_cycle_it_began(trial: Desk) -> None:
     after = queries.lead(lead)
     assert before is not None and after is not None
     assert (after.stage, after.cycle) == ("mql", 1) and after.total == pytest.approx(before.total)
+
+
+def test_a_decision_is_not_undone_once_the_lead_has_moved_on(desk: Desk) -> None:
+    desk.publish(AGREEMENT.replace("  recycled:", "  disqualified: {returns_by: [Came Back]}\n  recycled:"))
+    desk.hire("bob")
+    lead = qualify(desk)
+    desk.do(Reject(lead=lead, by="bob", reason="not_a_fit", at=desk.clock.now))
+    desk.clock.advance(seconds=2)
+    desk.send({"userId": "ann", "event": "Came Back"})
+
+    with pytest.raises(Conflict, match="The lead has moved on, on 2026-03-02 at 09:00 UTC: it is now mql"):
+        desk.do(Undo(lead=lead, by="bob", at=desk.clock.now))
+
+    assert [waiting.lead for waiting in queries.waiting(now=desk.clock.now)] == [lead]
 
 
 def test_a_decision_can_be_undone_for_ten_seconds_by_who_made_it(trial: Desk) -> None:

@@ -37,7 +37,7 @@ from ripeline.server.log.decisions import (
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import events as rows
 from ripeline.server.log.store import identities, lifecycle, outbox
-from ripeline.server.log.store.lifecycle import ActRow, ClockRow
+from ripeline.server.log.store.lifecycle import ActRow, ClockRow, TransitionRow
 from ripeline.server.log.touched import Touched
 from ripeline.translation import translated
 
@@ -107,10 +107,10 @@ def undo(log: Log, command: Undo) -> Moved:
     if act is None or act.by != command.by or log.at - act.at > UNDO_WITHIN // MICROSECOND:
         raise _not_undone(log, brought, act, command.by)
     deed = _deed(log, act.seq)
+    undone = _move_of(log, lead, brought, act)
     at = moment(log, lead, command.at)
     seq = write_act(log, lead, brought, Deed(act="undo", by=command.by, owner_before=owner_of(brought)), at=at)
     lifecycle.undo_act(log.db, act.seq, undone=seq)
-    undone = lifecycle.transition(log.db, act.seq)
     if undone is not None:
         then = stood(log, lead, brought, at=at)
         record(log, lead, brought, then, undone.from_stage, cause="undo", by=command.by, at=at, undoes=undone.id)
@@ -121,6 +121,29 @@ def undo(log: Log, command: Undo) -> Moved:
         lifecycle.offer(log.db, offer)
     brought.owner, brought.again = deed.owner_before, True
     return _folded(log, lead, brought, seq)
+
+
+def _move_of(log: Log, lead: int, brought: Touched, act: ActRow) -> TransitionRow | None:
+    """The move an act made, None if it made none that stands. Raises Conflict where the lead has moved on since.
+
+    Taken back then, it would bring back a stage and a clock beside those that came after it.
+    """
+    moves = lifecycle.standing_transitions(log.db, lead, log.definition_number)
+    own = next((move for move in moves if move.seq == act.seq and move.cause == act.act), None)
+    if own is not None and (last := moves[-1]) is not own:
+        raise _moved_on(last, stage_of(brought))
+    return own
+
+
+def _moved_on(move: TransitionRow, stage: str) -> Conflict:
+    when = instant(move.moved_at)
+    text = translated(
+        "The lead has moved on, on {day} at {time} UTC: it is now {stage}.",
+        day=f"{when:%Y-%m-%d}",
+        time=f"{when:%H:%M}",
+        stage=stage,
+    )
+    return Conflict(text, who=move.by, when=when, stage=stage)
 
 
 def standing(log: Log, id: int) -> tuple[int, Touched]:

@@ -136,14 +136,6 @@ def standing_transitions(
     return [row for row in inherited + own if row.undoes is None and row.id not in undone]
 
 
-def transition(db: sqlite3.Connection, seq: int) -> TransitionRow | None:
-    """The move recorded with the event `seq`."""
-    row = db.execute(
-        f"SELECT {_columns(TransitionRow._fields)} FROM transition WHERE seq = ? LIMIT 1", (seq,)
-    ).fetchone()
-    return None if row is None else TransitionRow._make(row)
-
-
 def keep_act(db: sqlite3.Connection, row: ActRow) -> None:
     db.execute(_insert("act", ActRow._fields), row)
 

@@ -1,3 +1,4 @@
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -11,10 +12,18 @@ from tests.log.test_lifecycle import qualify
 
 from ripeline.server.configuration import Mail
 from ripeline.server.log import queries
-from ripeline.server.log.commands import Accept, ClaimMail, Reject
+from ripeline.server.log.commands import Accept, ClaimMail, Reject, Take, Undo
 from ripeline.server.log.posting import Post, post_of
 from ripeline.server.log.worker import Worker
 from ripeline.server.workspace import Local
+
+
+def noted(desk: Desk, name: str) -> list[int]:
+    """The leads of whom the worker noted this."""
+    with sqlite3.connect(desk.workspace.folder / "data" / "ripeline.db") as db:
+        found = db.execute("SELECT lead FROM event WHERE kind = 'notice' AND name = ?", (name,)).fetchall()
+    db.close()
+    return [lead for (lead,) in found]
 
 
 class Letterbox(BaseEmailBackend):
@@ -168,6 +177,44 @@ def test_the_end_of_a_wait_is_noted_and_moves_nobody(desk: Desk, worker: Worker)
 
     record = queries.lead(lead)
     assert record is not None and record.stage == "recycled"
+
+
+def test_a_wait_goes_on_where_what_ended_it_is_undone(desk: Desk, worker: Worker) -> None:
+    desk.publish()
+    desk.hire("bob", "cyd")
+    lead = qualify(desk)
+    desk.do(Reject(lead=lead, by="bob", reason="not_now", at=desk.clock.now))
+    desk.clock.advance(days=1)
+    desk.do(Take(lead=lead, by="cyd", at=desk.clock.now))
+    desk.do(Undo(lead=lead, by="cyd", at=desk.clock.now))
+    desk.clock.advance(days=30)
+    worker.round()
+
+    assert noted(desk, "Wait Over") == [lead]
+
+
+def test_nobody_waits_who_was_taken_meanwhile(desk: Desk, worker: Worker) -> None:
+    desk.publish()
+    desk.hire("bob", "cyd")
+    lead = qualify(desk)
+    desk.do(Reject(lead=lead, by="bob", reason="not_now", at=desk.clock.now))
+    desk.do(Take(lead=lead, by="cyd", at=desk.clock.advance(days=1)))
+    desk.clock.advance(days=31)
+    worker.round()
+
+    assert noted(desk, "Wait Over") == []
+
+
+def test_two_recycled_leads_who_are_one_wait_once(desk: Desk, worker: Worker) -> None:
+    desk.publish()
+    desk.hire("bob")
+    for user in ("ann", "ben"):
+        desk.do(Reject(lead=qualify(desk, user), by="bob", reason="not_now", at=desk.clock.now))
+    desk.send({"type": "alias", "userId": "ann", "previousId": "ben"})
+    desk.clock.advance(days=31)
+    worker.round()
+
+    assert len(noted(desk, "Wait Over")) == 1
 
 
 def test_scores_of_lists_age_every_quarter_of_an_hour(desk: Desk, worker: Worker) -> None:

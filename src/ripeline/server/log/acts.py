@@ -23,10 +23,11 @@ from ripeline.server.log.commands import (
 from ripeline.server.log.decisions import (
     NAMES,
     STOPPED_AS,
-    WAIT,
     Deed,
     decide,
+    drop_wait,
     has_counted,
+    keep_wait,
     moment,
     owner_of,
     record,
@@ -112,11 +113,12 @@ def undo(log: Log, command: Undo) -> Moved:
     seq = write_act(log, lead, brought, Deed(act="undo", by=command.by, owner_before=owner_of(brought)), at=at)
     lifecycle.undo_act(log.db, act.seq, undone=seq)
     if undone is not None:
+        drop_wait(log, lead)
         then = stood(log, lead, brought, at=at)
         record(log, lead, brought, then, undone.from_stage, cause="undo", by=command.by, at=at, undoes=undone.id)
+        keep_wait(log, lead, after=act.at)  # one that was over before the act was noted then
     _resume(log, lead, act)
     outbox.withdraw(log.db, act.seq)
-    lifecycle.drop_due(log.db, WAIT, str(lead))
     for offer in deed.offers:
         lifecycle.offer(log.db, offer)
     brought.owner, brought.again = deed.owner_before, True

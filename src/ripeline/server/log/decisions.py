@@ -66,12 +66,14 @@ def decide(
     seq = write_act(log, lead, brought, deed, at=at, message_id=message_id, received_at=received_at)
     consequences.stop_clocks(log, lead, at=at, stopped_as=STOPPED_AS[deed.act])
     if to != then.stage:
+        if then.newest:
+            drop_wait(log, lead)
         record(log, lead, brought, then, to, cause=deed.act, by=deed.by, at=at, reason=deed.reason)
         brought.transitions = [Transition(to=to, moved_at=instant(at), reason=deed.reason)]
+        if then.newest:
+            keep_wait(log, lead, after=log.at)
     if to == LEADS_TO["accept"] and then.newest:
         brought.owner = deed.by
-    if to == "recycled" and then.newest:
-        _wait(log, lead, deed.reason, at=at)
     return seq
 
 
@@ -185,9 +187,33 @@ def _leads_to(log: Log, deed: Deed) -> str | None:
     return next((reason.stage for reason in reasons if reason.key == deed.reason), None)
 
 
-def _wait(log: Log, lead: int, reason: str, *, at: int) -> None:
-    """At the end of the wait the lead may qualify again; its page says so then. What is over by now is no news."""
-    wait = next(known.wait for known in log.definition.reject_reasons if known.key == reason)
-    over = at + wait // MICROSECOND
-    if wait and over > log.at:
-        lifecycle.put_due(log.db, at=over, kind=WAIT, key=str(lead))
+# --- the wait of a recycled lead --------------------------------------------------------------------------------------
+# At its end the lead may qualify again, and its page says so. A wait is that of the move which began it.
+
+
+def keep_wait(log: Log, lead: int, *, after: int) -> None:
+    """The lead waits, if it stands recycled, until an instant later than `after`."""
+    move = _recycling(log, lead)
+    reasons = log.definition.reject_reasons if log.version else ()
+    wait = next((reason.wait for reason in reasons if move is not None and reason.key == move.reason), None)
+    if move is not None and wait and (over := move.moved_at + wait // MICROSECOND) > after:
+        lifecycle.put_due(log.db, at=over, kind=WAIT, key=f"{move.lead}/{move.id}")
+
+
+def drop_wait(log: Log, lead: int) -> None:
+    """The lead leaves its wait, if it is in one."""
+    move = _recycling(log, lead)
+    if move is not None:
+        lifecycle.drop_due(log.db, WAIT, f"{move.lead}/{move.id}")
+
+
+def is_waiting(log: Log, lead: int, key: str) -> bool:
+    """Whether a lead still stands recycled by the move of the due row `key`, and is not another one's by a merge."""
+    move = _recycling(log, lead)
+    return move is not None and key in (f"{move.lead}/{move.id}", str(move.lead))  # rows of old name the lead alone
+
+
+def _recycling(log: Log, lead: int) -> TransitionRow | None:
+    """The move by which a lead stands recycled."""
+    moves = lifecycle.standing_transitions(log.db, lead, log.definition_number)
+    return moves[-1] if moves and moves[-1].to_stage == "recycled" else None

@@ -33,7 +33,9 @@ def _breach(log: Log, row: DueRow) -> None:
 
 def _wait_over(log: Log, row: DueRow) -> None:
     """A recycled lead may qualify again. Nobody moves by this alone: the next happening decides."""
-    _notice(log, int(row.key), "Wait Over", at=row.due_at)
+    lead = identities.resolved(log.db, int(row.key.partition("/")[0]))
+    if lead is not None and decisions.is_waiting(log, lead, row.key):
+        _notice(log, lead, "Wait Over", at=row.due_at)
 
 
 def _notice(log: Log, id: int, name: str, *, at: int) -> None:

@@ -2,12 +2,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.log.desk import MORNING, Desk
-from tests.log.test_lifecycle import qualify
+from tests.log.desk import AGREEMENT, MORNING, Desk
+from tests.log.test_lifecycle import ANN, qualify
+from tests.log.test_publishing import settle
 
 from ripeline.events.event import Event
 from ripeline.server.log import queries
-from ripeline.server.log.commands import Imported, ImportHistory, RecordedAct, Take
+from ripeline.server.log.commands import Imported, ImportHistory, RecordedAct, Reject, Take
 
 END = MORNING + timedelta(days=60)
 
@@ -177,6 +178,53 @@ def test_plain_history_moves_nobody_and_offers_who_qualifies_and_acted_lately(tr
     assert (ann().stage, ann().offered) == ("lead", True)
     assert (offered.lead, offered.offered, offered.due_at, offered.owner) == (ann().id, True, None, "")
     assert queries.clocks(ann().id) == [] and queries.mails(ann().id) == []
+
+
+def test_an_import_offers_nobody_who_is_to_be_left_alone(trial: Desk) -> None:
+    lead = qualify(trial)
+    trial.do(Reject(lead=lead, by="bob", reason="not_now", at=trial.clock.now))
+    trial.clock.advance(days=2)
+    demo = (
+        happened(trial, trial.clock.now, event="Demo Requested"),
+        happened(trial, trial.clock.now, event="Demo Requested"),
+    )
+
+    trial.do(ImportHistory(events=demo, end=trial.clock.now))
+
+    assert ann().stage == "recycled" and ann().total >= 50
+    assert queries.waiting(now=trial.clock.now) == []
+
+
+def test_an_import_offers_only_whom_it_brought(trial: Desk) -> None:
+    trial.send({**ANN, "userId": "ben"}, {"userId": "ben", "event": "Demo Requested"})
+    trial.publish(AGREEMENT.replace("at_least: 50", "at_least: 30"))  # from now on: Ben moves at his next happening
+    settle(trial)
+    trial.clock.now = days(5)
+
+    trial.do(ImportHistory(events=life(trial)[:2]))
+    trial.do(ImportHistory(events=life(trial)[2:], end=days(5)))
+
+    assert [waiting.lead for waiting in queries.waiting(now=days(5))] == [ann().id]
+
+
+def test_whom_an_earlier_part_brought_is_offered_at_the_end(trial: Desk) -> None:
+    trial.clock.now = days(5)
+    trial.do(ImportHistory(events=life(trial)))
+    before = queries.waiting(now=days(5))
+
+    trial.do(ImportHistory(events=[happened(trial, days(3), userId="ben", event="Any")], end=days(5)))
+
+    assert before == [] and [waiting.lead for waiting in queries.waiting(now=days(5))] == [ann().id]
+
+
+def test_an_import_that_is_never_ended_offers_all_the_same(trial: Desk) -> None:
+    trial.clock.now = days(4)
+    trial.do(ImportHistory(events=life(trial)))
+    trial.clock.advance(days=1)
+
+    settle(trial)
+
+    assert [waiting.lead for waiting in queries.waiting(now=days(5))] == [ann().id]
 
 
 def test_who_qualified_long_ago_is_not_offered(trial: Desk) -> None:

@@ -107,3 +107,8 @@ def fits(program: Program, state: bytes) -> bool:
 def head_of(state: bytes) -> tuple[int, ...]:
     """The words at the head of a state; their places are named in `tables`."""
     return _head.unpack_from(state)
+
+
+def cooled_down(state: bytes, *, at: int) -> bool:
+    """Whether a lead that stands as `state` says, if it was recycled, need not be left alone any more at `at`."""
+    return head_of(state)[tables.COOL_UNTIL] <= at

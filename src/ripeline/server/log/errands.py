@@ -2,7 +2,7 @@
 
 from ripeline.events.instants import instant
 from ripeline.lifecycle import clocks
-from ripeline.server.log import ageing, consequences, decisions, folding, publishing
+from ripeline.server.log import ageing, consequences, decisions, folding, importing, publishing
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, lifecycle
 from ripeline.server.log.store.lifecycle import DueRow
@@ -57,4 +57,15 @@ def _age(log: Log, row: DueRow) -> None:
     ageing.age(log, row.body)
 
 
-_ERRANDS = {consequences.BREACH: _breach, decisions.WAIT: _wait_over, publishing.REFOLD: _refold, ageing.AGE: _age}
+def _offer(log: Log, row: DueRow) -> None:
+    """The import in which the lead qualified was never ended."""
+    importing.offer(log, [int(row.key)], end=log.at)
+
+
+_ERRANDS = {
+    consequences.BREACH: _breach,
+    decisions.WAIT: _wait_over,
+    importing.OFFER: _offer,
+    publishing.REFOLD: _refold,
+    ageing.AGE: _age,
+}

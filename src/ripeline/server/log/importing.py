@@ -1,19 +1,25 @@
 """History enters the log with its recorded moments: scored, its stages as they came about, nobody told."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from itertools import groupby
 
 import msgspec
 
 from ripeline.events.ids import message_key
 from ripeline.events.instants import MICROSECOND, micros
+from ripeline.scoring.standing import cooled_down
 from ripeline.server.log import consequences, folding, ingest
 from ripeline.server.log.commands import Imported, ImportHistory, RecordedAct
 from ripeline.server.log.decisions import Deed, decide, has_counted
 from ripeline.server.log.ingest import Placed
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, lifecycle, standings
+from ripeline.server.log.store.standings import NEVER, StateRow
 from ripeline.server.log.touched import Touched
+
+OFFER = "offer"  # the due row of who qualified in a part of an import
+PATIENCE = timedelta(days=1)  # with an import whose last part does not come
 
 
 def import_history(log: Log, command: ImportHistory) -> Imported:
@@ -26,6 +32,8 @@ def import_history(log: Log, command: ImportHistory) -> Imported:
     done, unknown = _acts_by_lead(log, command.acts)
     history = _History(log, given, done, lived=command.as_lived)
     history.take_in(again)
+    if not command.as_lived:
+        _note_qualified(log, history.leads)
     if command.end is not None and command.as_lived:
         _run_clocks(log)
     elif command.end is not None:
@@ -33,7 +41,7 @@ def import_history(log: Log, command: ImportHistory) -> Imported:
     return Imported(
         stored=len(events),
         duplicates=len(fresh) - len(events) + history.duplicates,
-        leads=history.leads,
+        leads=len(history.leads),
         transitions=lifecycle.newest_transition(log.db) - before,
         acts=history.applied,
         skipped=history.skipped + unknown,
@@ -51,7 +59,7 @@ class _History:
         self._events = _by_lead(given)
         # the next one last; those of one instant in the order told, for many a source knows only days
         self._acts = {lead: sorted(recorded, key=lambda act: act.at)[::-1] for lead, recorded in done.items()}
-        self.leads = len(self._events.keys() | self._acts.keys())
+        self.leads = self._events.keys() | self._acts.keys()
         self.applied = self.duplicates = self.skipped = 0
 
     def take_in(self, again: set[int]) -> None:
@@ -138,11 +146,30 @@ def _run_clocks(log: Log) -> None:
         lifecycle.put_due(log.db, at=clock.due_at, kind=consequences.BREACH, key=str(clock.id))
 
 
+def _note_qualified(log: Log, leads: Iterable[int]) -> None:
+    """Who qualifies after this part is offered with the last one; if that never comes, when it is overdue."""
+    for state in _qualifying(log, leads, since=NEVER):
+        lifecycle.put_due(log.db, at=log.at + PATIENCE // MICROSECOND, kind=OFFER, key=str(state.lead))
+
+
 def _offer(log: Log, *, end: int) -> None:
-    """Who qualifies and acted lately waits in the inbox until taken, without a clock."""
+    """Who qualifies by what this import brought, and acted lately, waits in the inbox until taken, without a clock."""
+    offer(log, [int(row.key) for row in lifecycle.take_kind(log.db, OFFER)], end=end)
+
+
+def offer(log: Log, leads: Iterable[int], *, end: int) -> None:
+    """Offers those of `leads` who qualify, acted within `handover_within` before `end` and need not be left alone."""
     if log.version is None:
         return
-    since = end - log.definition.handover_within // MICROSECOND
-    stages = ("lead", "recycled", "visitor") if log.definition.visitors_may_qualify else ("lead", "recycled")
-    for state in standings.qualifying(log.db, log.definition_number, since=since, stages=stages):
+    now = {identities.resolved(log.db, lead) for lead in leads} - {None}
+    for state in _qualifying(log, now, since=end - log.definition.handover_within // MICROSECOND):
         consequences.offer(log, state.lead, cycle=state.cycle, crossed_at=state.crossed_at or end, event="")
+        log.changed.add(state.lead)
+
+
+def _qualifying(log: Log, leads: Iterable[int | None], *, since: int) -> list[StateRow]:
+    if log.version is None:
+        return []
+    stages = ("lead", "recycled", "visitor") if log.definition.visitors_may_qualify else ("lead", "recycled")
+    found = standings.qualifying(log.db, leads, log.definition_number, since=since, stages=stages)
+    return [state for state in found if state.fold is not None and cooled_down(state.fold, at=log.at)]

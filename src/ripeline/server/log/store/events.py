@@ -98,6 +98,6 @@ def keep_refused(db: sqlite3.Connection, rows: Iterable[tuple[int, str | None, s
     db.executemany("INSERT INTO refused (source, kind, reason, detail, received_at, body) VALUES (?,?,?,?,?,?)", rows)
 
 
-def listed(values: Iterable[int]) -> str:
+def listed(values: Iterable[int | None]) -> str:
     """`values` as the one parameter of `IN (SELECT value FROM json_each(?))`."""
     return msgspec.json.encode(list(values)).decode()

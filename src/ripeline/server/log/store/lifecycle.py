@@ -307,6 +307,12 @@ def take_due(db: sqlite3.Connection, *, now: int, limit: int) -> list[DueRow]:
     return sorted(map(DueRow._make, rows), key=lambda row: (row.due_at, row.id))
 
 
+def take_kind(db: sqlite3.Connection, kind: str) -> list[DueRow]:
+    """Takes every row of a kind, due or not."""
+    rows = db.execute("DELETE FROM due WHERE kind = ? RETURNING id, due_at, kind, key, body", (kind,)).fetchall()
+    return sorted(map(DueRow._make, rows))
+
+
 def next_due(db: sqlite3.Connection) -> int | None:
     """When the next row or mail is due."""
     row = db.execute(

@@ -103,13 +103,15 @@ def open_after(db: sqlite3.Connection, lead: int, limit: int, *, version: int, s
     return list(map(StateRow._make, rows))
 
 
-def qualifying(db: sqlite3.Connection, definition: int, *, since: int, stages: Iterable[str]) -> list[StateRow]:
-    """Leads in one of `stages` that qualify and did something from `since` on."""
+def qualifying(
+    db: sqlite3.Connection, leads: Iterable[int | None], definition: int, *, since: int, stages: Iterable[str]
+) -> list[StateRow]:
+    """Those of `leads` in one of `stages` that qualify and did something from `since` on."""
     places = ", ".join(f"'{stage}'" for stage in stages)
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM state WHERE definition = ? AND qualifies AND newest_at >= ? AND stage IN ({places}) "
-        "AND fold IS NOT NULL ORDER BY lead",
-        (definition, since),
+        f"SELECT {_COLUMNS} FROM state WHERE lead IN (SELECT value FROM json_each(?)) AND definition = ? "
+        f"AND qualifies AND newest_at >= ? AND stage IN ({places}) AND fold IS NOT NULL ORDER BY lead",
+        (listed(leads), definition, since),
     )
     return list(map(StateRow._make, rows))
 

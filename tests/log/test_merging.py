@@ -1,7 +1,7 @@
 """What follows when two leads turn out to be one, a sentence for each rule of DESIGN §3."""
 
 import pytest
-from tests.log.desk import Desk
+from tests.log.desk import AGREEMENT, Desk
 from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.server.log import queries
@@ -167,6 +167,32 @@ def test_facts_of_both_are_known_the_latest_of_each_field(trial: Desk) -> None:
 
     record = queries.lead(lead_of("a"))
     assert record is not None and (record.title, record.phone) == ("Head of Buying", "1")
+
+
+def test_a_merge_moves_nobody_whose_gate_does_not_hold_any_more(desk: Desk) -> None:
+    desk.publish(AGREEMENT.replace("half_life: 30 days", "half_life: 1 days"))
+    desk.send(ANN)
+    desk.clock.advance(days=1)
+    desk.send(*[{"anonymousId": "laptop", "event": "Demo Requested"}] * 2)
+    desk.clock.advance(days=5)
+
+    desk.send({**ANN, "anonymousId": "laptop"})
+
+    [ann] = queries.leads().items
+    assert ann.stage == "lead" and ann.total == pytest.approx(2.5)
+
+
+def test_a_merge_moves_a_lead_whose_gate_holds_now_as_of_its_crossing(trial: Desk) -> None:
+    trial.send(ANN)
+    crossed_at = trial.clock.advance(days=1)
+    trial.send(*[{"anonymousId": "laptop", "event": "Demo Requested"}] * 2)
+    moved_at = trial.clock.advance(days=5)
+
+    trial.send({**ANN, "anonymousId": "laptop"})
+
+    [ann] = queries.leads().items
+    move = queries.transitions(ann.id)[-1]
+    assert (move.to_stage, move.crossed_at, move.moved_at) == ("mql", crossed_at, moved_at)
 
 
 def test_merging_never_adds_points_twice(trial: Desk) -> None:

@@ -105,9 +105,13 @@ def _late(program: Program, item: LeadWork, head: Head, stored: Stored, builder:
 
 
 def _again(item: LeadWork, stored: Stored, before: Head | None, builder: RowBuilder) -> Start:
-    """Fold from the first event; where a state says how it was before, what has changed since is decided now."""
+    """Fold from the first event; where a state says how it was before, what has changed since is decided now.
+
+    Only what is new decides on the way. What was stored decided when it came, if only for another lead: a merge or a
+    correction brings a crossing of long ago, which moves the lead if the gate still holds now.
+    """
     newest = _add_again(item, stored, builder, after=0, newer_than=NEVER, clip=before)
-    own = _own(item, newest) if before is None else _own(item, before[tables.NEWEST], before)
+    own = _own(item, newest) if before is None else _own(item, max(newest, before[tables.NEWEST]), before)
     return Start(b"", own, (), late=before is not None)
 
 
@@ -122,10 +126,9 @@ def _add_again(
     earlier = stored.earlier(item.lead, after=after, newer_than=newer_than)
     told = sorted([*earlier.told, *item.told])
     recorded = [move for move in earlier.transitions if move not in item.transitions]
-    newest = max([one.at for one in earlier.told[-1:]] + [micros(move.moved_at) for move in recorded], default=NEVER)
     moves = [_clipped(move, clip) for move in recorded if micros(move.moved_at) > newer_than]
     builder.add_told(told, [*moves, *item.transitions])
-    return newest
+    return max([one.at for one in earlier.told[-1:]] + [micros(move.moved_at) for move in moves], default=NEVER)
 
 
 def _clipped(transition: Transition, head: Head | None) -> Transition:

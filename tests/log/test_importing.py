@@ -180,6 +180,23 @@ def test_plain_history_moves_nobody_and_offers_who_qualifies_and_acted_lately(tr
     assert queries.clocks(ann().id) == [] and queries.mails(ann().id) == []
 
 
+@pytest.mark.parametrize("order", [(0, 5, 40), (40, 0, 5), (5, 40, 0)])
+def test_an_imported_visitor_is_a_lead_since_their_address_was_first_known(trial: Desk, order: tuple[int, ...]) -> None:
+    told = [happened(trial, days(at), type="identify", traits={"email": "ann@firm.example"}) for at in order]
+
+    trial.do(ImportHistory(events=told, end=END))
+
+    assert [(move.to_stage, move.moved_at) for move in queries.transitions(ann().id)] == [("lead", days(0))]
+
+
+def test_a_blank_address_makes_nobody_a_lead_imported_or_live(trial: Desk) -> None:
+    blank = {"type": "identify", "traits": {"email": "   "}}
+    trial.do(ImportHistory(events=[happened(trial, days(0), **blank)], end=END))
+    trial.send({**blank, "userId": "ben"})
+
+    assert [lead.stage for lead in queries.leads().items] == ["visitor", "visitor"]
+
+
 def test_an_import_offers_nobody_who_is_to_be_left_alone(trial: Desk) -> None:
     lead = qualify(trial)
     trial.do(Reject(lead=lead, by="bob", reason="not_now", at=trial.clock.now))

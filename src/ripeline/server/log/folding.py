@@ -114,9 +114,8 @@ def _let_in(
 
 def _reached_at(log: Log, lead: int, brought: Touched) -> int | None:
     """Since when the lead can be reached; None while they cannot."""
-    known = profile.read(leads.facts(log.db, [lead]).get(lead, b"{}"))
-    told = [known[field].at for field in profile.WAYS if field in known and known[field].value]
-    return min(told, default=log.at if brought.reachable else None)
+    at = profile.reached_at(profile.read(leads.facts(log.db, [lead]).get(lead, b"{}")))
+    return log.at if at is None and brought.reachable else at
 
 
 def _offered(

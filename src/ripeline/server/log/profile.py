@@ -14,12 +14,21 @@ from ripeline.events.instants import micros
 
 
 class Known(msgspec.Struct, array_like=True, frozen=True):
-    """The value of one field: when it was stated (`at`, then `mark` among equals), or only hinted at."""
+    """The value of one field: when it was last stated (`at`, then `mark` among equals), or only hinted at.
+
+    `since` is when the value was first given, where that was before.
+    """
 
     value: Any
     at: int
     mark: str
     hinted: bool = False
+    since: int | None = None
+
+    @property
+    def first_at(self) -> int:
+        """When the value was first given."""
+        return self.at if self.since is None else self.since
 
 
 WAYS = ("email", "phone")  # to reach somebody
@@ -68,10 +77,27 @@ def learn(facts: Facts, event: Event) -> bool:
 
 def _keep(facts: Facts, field: str, told: Known) -> bool:
     known = facts.get(field)
-    if known is not None and not _replaces(told, known):
-        return False
-    facts[field] = told
-    return True
+    if known is None:
+        facts[field] = told
+    elif _replaces(told, known):
+        facts[field] = _dated(told, known)
+    else:
+        facts[field] = _dated(known, told)
+    return facts[field] is not known
+
+
+def _dated(kept: Known, other: Known) -> Known:
+    """`kept` with the instant that first gave its value, of which `other` knows too.
+
+    Another value in between began it anew, at the latest when it was last stated: all that is remembered of the rest.
+    """
+    if kept.value == other.value:
+        since = min(kept.first_at, other.first_at)
+    elif kept.first_at < other.at and not other.hinted:
+        since = kept.at
+    else:
+        return kept
+    return kept if since == kept.first_at else msgspec.structs.replace(kept, since=since)
 
 
 def _replaces(told: Known, known: Known) -> bool:
@@ -102,13 +128,25 @@ def joined(own: Facts, others: Facts) -> Facts:
     return facts
 
 
+def reached_at(facts: Facts) -> int | None:
+    """Since when there is a way to reach them; None while there is none. A blank text is an empty field of a form.
+
+    >>> reached_at({"email": Known(" ", 1, ""), "phone": Known("+49 30 1234", 5, "", since=3)})
+    3
+    """
+    ways = (facts[field] for field in WAYS if field in facts)
+    return min((way.first_at for way in ways if way.value is not None and str(way.value).strip()), default=None)
+
+
 def values(facts: Facts) -> dict[str, Any]:
     """What is known, by field; what was unset is unknown."""
     return {field: known.value for field, known in facts.items() if known.value is not None}
 
 
 def columns(facts: Facts) -> Columns:
-    """>>> columns({"firstname": Known("Ada", 0, ""), "lastname": Known("King", 0, "")}).name
+    """What lists show of what is known.
+
+    >>> columns({"firstname": Known("Ada", 0, ""), "lastname": Known("King", 0, "")}).name
     'Ada King'
     """
     known = values(facts)

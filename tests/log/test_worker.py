@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from tests.log.desk import Clock, Desk
-from tests.log.test_lifecycle import qualify
+from tests.log.desk import AGREEMENT, Clock, Desk
+from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.server.configuration import Mail
 from ripeline.server.log import queries
@@ -228,6 +228,18 @@ def test_scores_of_lists_age_every_quarter_of_an_hour(desk: Desk, worker: Worker
     after = queries.leads().items[0]
     assert before.id == lead and before.total == pytest.approx(80)
     assert after.total == pytest.approx(40) and after.scored_at == desk.clock.now
+
+
+def test_grades_of_lists_age_with_their_scores(desk: Desk, worker: Worker) -> None:
+    graded = "half_life: 30 days\n    grades: {A: 30, B: 10, C: ~}"
+    desk.publish(AGREEMENT.replace("half_life: 30 days", graded))
+    desk.send(ANN, {"userId": "ann", "event": "Demo Requested"})
+    worker.wake_up()
+    before = queries.leads().items[0].grade
+    desk.clock.advance(days=30)
+    worker.round()
+
+    assert (before, queries.leads().items[0].grade) == ("A", "B")
 
 
 def test_the_next_thing_due_is_known(desk: Desk, worker: Worker) -> None:

@@ -37,8 +37,9 @@ def _aged(log: Log, rows: list[StateRow]) -> None:
     whole = [row for row in rows if row.fold is not None and live.fits(log.program, row.fold)]
     at = max([log.at, *(row.newest_at for row in whole)])
     aged = live.aged(log.program, [row.fold for row in whole if row.fold is not None], at=instant(at))
+    grade = log.program.grades.of_one
     changed = [
-        (total, msgspec.json.encode(points), qualifies, log.at, row.id)
+        (total, msgspec.json.encode(points), grade(points), qualifies, log.at, row.id)
         for row, total, points, qualifies in zip(
             whole, aged.total.tolist(), aged.sub_scores.tolist(), aged.qualifies.tolist(), strict=True
         )

@@ -116,9 +116,11 @@ def qualifying(
     return list(map(StateRow._make, rows))
 
 
-def keep_scores(db: sqlite3.Connection, rows: Iterable[tuple[float, bytes, bool, int, int]]) -> None:
-    """Rows of (total, sub_scores, qualifies, scored_at, id)."""
-    db.executemany("UPDATE state SET total = ?, sub_scores = ?, qualifies = ?, scored_at = ? WHERE id = ?", rows)
+def keep_scores(db: sqlite3.Connection, rows: Iterable[tuple[float, bytes, str, bool, int, int]]) -> None:
+    """Rows of (total, sub_scores, grade, qualifies, scored_at, id)."""
+    db.executemany(
+        "UPDATE state SET total = ?, sub_scores = ?, grade = ?, qualifies = ?, scored_at = ? WHERE id = ?", rows
+    )
 
 
 def newest(db: sqlite3.Connection) -> int:

@@ -95,6 +95,34 @@ def test_from_now_on_a_lead_moves_at_its_next_happening(desk: Desk) -> None:
     assert after is not None and after.stage == "mql"
 
 
+@pytest.mark.parametrize("settled", [True, False])
+def test_from_now_on_a_happening_that_comes_a_little_late_is_the_next_one(desk: Desk, settled: bool) -> None:
+    desk.publish()
+    earlier = desk.clock.now.isoformat()
+    desk.clock.advance(minutes=1)
+    lead = one_point_short(desk)
+    desk.publish(EASIER)
+    if settled:
+        settle(desk)
+
+    desk.send({"userId": "ann", "event": "Anything", "timestamp": earlier})
+
+    record = queries.lead(lead)
+    assert record is not None and record.stage == "mql"
+
+
+def test_a_replay_goes_on_under_a_version_that_is_published_before_its_end(desk: Desk) -> None:
+    desk.publish()
+    lead = one_point_short(desk)
+
+    desk.publish(EASIER, mode="replay")
+    desk.publish(EASIER.replace("4 hours", "5 hours"))
+    settle(desk)
+
+    record = queries.lead(lead)
+    assert record is not None and (record.stage, record.version) == ("mql", 3)
+
+
 def test_a_replay_moves_who_qualifies_at_publish(desk: Desk) -> None:
     desk.publish()
     desk.hire("bob")

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ripeline.definition.model import STAGES
 from ripeline.events.instants import instant, micros
 from ripeline.scoring import tables
 from ripeline.scoring.acts import Transition
@@ -13,6 +14,9 @@ from ripeline.scoring.tables import ALWAYS, NEVER
 # Rows after which the youngest checkpoint is renewed, and after which one is kept for longer: what is late by minutes
 # folds a few rows again, what is late by days some hundreds.
 SHORT, LONG = 16, 256
+
+# Stages from which the gate may be passed.
+BEFORE_MQL = tuple(STAGES.index(stage) for stage in ("visitor", "lead", "recycled"))
 
 Head = tuple[int, ...]
 Own = tuple[int, int, int, int, int]  # the course of one lead, in the order of `tables.OWN_COURSE`
@@ -39,12 +43,12 @@ def start(program: Program, item: LeadWork, stored: Stored, builder: RowBuilder)
     standing = item.standing
     if item.again:
         before = head_of(standing.state) if standing is not None and fits(program, standing.state) else None
-        begun = _again(item, stored, before, builder)
+        begun = _again(program, item, stored, before, builder)
     elif standing is None:
         builder.add_told(sorted(item.told), item.transitions)
-        begun = Start(b"", _own(item, NEVER))
+        begun = Start(b"", _own(program, item, NEVER))
     elif len(standing.state) < program.state_bytes or (head := head_of(standing.state))[tables.KEY] != program.key:
-        begun = _again(item, stored, None, builder)
+        begun = _again(program, item, stored, None, builder)
     else:
         begun = _on(program, item, standing, head, stored, builder)
     builder.end_lead()
@@ -59,14 +63,17 @@ def _on(program: Program, item: LeadWork, standing: Standing, head: Head, stored
     if any(one.at <= newest for one in told) or any(micros(move.moved_at) <= newest for move in item.transitions):
         return _late(program, item, head, stored, builder)
     builder.add_told(sorted(told) if len(told) > 1 else told, item.transitions)
-    own = IN_ORDER if item.moves and not item.happening else _own(item, NEVER)
+    own = IN_ORDER if item.moves and not item.happening else _own(program, item, NEVER)
     if head[tables.FOLDED] < SHORT:
         return Start(standing.state, own)
     return _renewing(item.lead, standing, head, own, stored)
 
 
 def _changes_nothing(program: Program, told: Told, head: Head) -> bool:
-    """Whether a late event leaves everything as it is: it earns and states nothing, and the crossing came before it."""
+    """Whether a late event leaves everything as it is: it earns and states nothing, and the crossing came before it.
+
+    A lead that crossed and has not moved yet moves at its next happening, also if that comes late.
+    """
     if told.at > head[tables.NEWEST] or told.at < head[tables.FIRST] or head[tables.FIRST] == NEVER:
         return False
     if len(told.rows) > 1:
@@ -74,7 +81,7 @@ def _changes_nothing(program: Program, told: Told, head: Head) -> bool:
     shape = program.shapes.meaning(told.rows[0][0])
     if shape.hits or shape.at_once or shape.returns:
         return False
-    return not shape.happening or NEVER < head[tables.CROSSED] <= told.at
+    return not shape.happening or (NEVER < head[tables.CROSSED] <= told.at and head[tables.STAGE] not in BEFORE_MQL)
 
 
 def _renewing(lead: int, standing: Standing, head: Head, own: Own, stored: Stored) -> Start:
@@ -101,17 +108,18 @@ def _late(program: Program, item: LeadWork, head: Head, stored: Stored, builder:
         state, seq, newer_than = stood.state, stood.seq, head_of(stood.state)[tables.NEWEST]
     _add_again(item, stored, builder, after=seq, newer_than=newer_than, clip=head)
     changed = kept if len(kept) < len(checkpoints) else None
-    return Start(state, _own(item, head[tables.NEWEST], head), changed, late=True)
+    return Start(state, _own(program, item, head[tables.NEWEST], head), changed, late=True)
 
 
-def _again(item: LeadWork, stored: Stored, before: Head | None, builder: RowBuilder) -> Start:
+def _again(program: Program, item: LeadWork, stored: Stored, before: Head | None, builder: RowBuilder) -> Start:
     """Fold from the first event; where a state says how it was before, what has changed since is decided now.
 
     Only what is new decides on the way. What was stored decided when it came, if only for another lead: a merge or a
     correction brings a crossing of long ago, which moves the lead if the gate still holds now.
     """
     newest = _add_again(item, stored, builder, after=0, newer_than=NEVER, clip=before)
-    own = _own(item, newest) if before is None else _own(item, max(newest, before[tables.NEWEST]), before)
+    after = newest if before is None else max(newest, before[tables.NEWEST])
+    own = _own(program, item, after, before)
     return Start(b"", own, (), late=before is not None)
 
 
@@ -137,9 +145,15 @@ def _clipped(transition: Transition, head: Head | None) -> Transition:
     return msgspec.structs.replace(transition, moved_at=instant(head[tables.NEWEST]))
 
 
-def _own(item: LeadWork, decides_after: int, before: Head | None = None) -> Own:
+def _own(program: Program, item: LeadWork, decides_after: int, before: Head | None = None) -> Own:
     """The course of one lead; `before`: how it stood before rows came late."""
     after = decides_after if item.moves else ALWAYS
+    asked = item.happening or _happens_late(program, item, decides_after)
     if before is None:
-        return after, 0, item.happening, 0, NEVER
-    return after, 1, item.happening, before[tables.CYCLE], before[tables.CROSSED]
+        return after, 0, asked, 0, NEVER
+    return after, 1, asked, before[tables.CYCLE], before[tables.CROSSED]
+
+
+def _happens_late(program: Program, item: LeadWork, decides_after: int) -> bool:
+    """Whether something happens in this group that the fold passes without deciding: it decides at the end then."""
+    return any(one.at <= decides_after and program.shapes.meaning(one.rows[0][0]).happening for one in item.told)

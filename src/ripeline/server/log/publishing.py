@@ -20,11 +20,15 @@ AT_ONCE = 200  # leads in a transaction: live events wait no longer than that ta
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far folding anew has come: leads up to `lead` stand under `version`."""
+    """How far folding anew has come: leads up to `lead` stand under `version`.
+
+    With `replay` those who qualify move as they come up; leads up to `replayed` did so under the version before.
+    """
 
     version: int
     replay: bool
     lead: int = 0
+    replayed: int = 0
 
 
 def publish(log: Log, command: Publish) -> Published:
@@ -50,7 +54,7 @@ def publish(log: Log, command: Publish) -> Published:
     log.read_agreement()
     leads = standings.count(log.db)
     if leads:
-        _go_on(log, Progress(number, command.mode == "replay"))
+        _go_on(log, _begun(log, number, replay=command.mode == "replay"))
     return Published(version=number, fingerprint=row.fingerprint, leads=leads)
 
 
@@ -65,9 +69,18 @@ def refold(log: Log, body: str) -> None:
     touched = folding.touch(log, leads)
     for lead in leads:
         touched[lead].again = True
-        touched[lead].happening = progress.replay
+        touched[lead].happening = progress.replay and lead > progress.replayed
     folding.fold(log, touched)
-    _go_on(log, Progress(progress.version, progress.replay, leads[-1]))
+    _go_on(log, msgspec.structs.replace(progress, lead=leads[-1]))
+
+
+def _begun(log: Log, number: int, *, replay: bool) -> Progress:
+    """A version's folding begins. It takes the place of another's, and a replay that was not done by then goes on."""
+    waiting = lifecycle.due_body(log.db, REFOLD, "leads")
+    left = msgspec.json.decode(waiting, type=Progress) if waiting else None
+    if replay or left is None or not left.replay:
+        return Progress(number, replay)
+    return Progress(number, replay=True, replayed=max(left.lead, left.replayed))
 
 
 def _go_on(log: Log, progress: Progress) -> None:

@@ -293,6 +293,12 @@ def is_due(db: sqlite3.Connection, kind: str, key: str) -> bool:
     return db.execute("SELECT 1 FROM due WHERE kind = ? AND key = ?", (kind, key)).fetchone() is not None
 
 
+def due_body(db: sqlite3.Connection, kind: str, key: str) -> str:
+    """What the row of this kind and key says, whenever it is due; empty where there is none."""
+    row = db.execute("SELECT body FROM due WHERE kind = ? AND key = ?", (kind, key)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def drop_due(db: sqlite3.Connection, kind: str, key: str) -> None:
     db.execute("DELETE FROM due WHERE kind = ? AND key = ?", (kind, key))
 

@@ -60,6 +60,12 @@ def test_an_outcome_of_a_lead_no_store_can_hold_is_refused(api: Api, lead: int) 
     assert "$.lead" in told["message"]
 
 
+def test_nobody_is_given_leads_who_takes_none(mql: int, api: Api) -> None:
+    status, told = api(f"leads/{mql}/transitions", {"act": "reassign", "to": "mia@ours.example"})
+
+    assert (status, told["code"]) == (409, "not-allowed") and "mia@ours.example" in told["message"]
+
+
 def test_an_act_can_be_taken_back(mql: int, api: Api) -> None:
     api(f"leads/{mql}/transitions", {"act": "accept", "by": "sam@ours.example"})
 

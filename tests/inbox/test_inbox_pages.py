@@ -13,8 +13,10 @@ from tests.cast import Browser, present, publish, statements, words
 from ripeline.events.batches import Batch, decode_batch
 from ripeline.server.inbox.queries import ROWS, order
 from ripeline.server.log import queries
-from ripeline.server.log.commands import Ingest
+from ripeline.server.log.commands import Ingest, KeepRep
 from ripeline.server.workspace import Workspace
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+_seen)" value="([^"]*)">')
 
 
 def ask_for_demos(workspace: Workspace, *names: str) -> list[int]:
@@ -75,6 +77,21 @@ def test_a_lead_is_given_to_a_colleague_only_if_there_is_one(sam: Client, worksp
     (lead,) = ask_for_demos(workspace, "ingrid")
 
     assert sam.post(f"/inbox/{lead}/reassign/", {"to": "nobody@ours.example"}).status_code == 422
+
+
+def test_a_form_that_another_decision_has_overtaken_reassigns_nothing(
+    sam: Client, workspace: Workspace, browser: Browser
+) -> None:
+    noa = KeepRep(key="noa@ours.example", name="Noa", email="noa@ours.example")
+    workspace.submit(noa).result(timeout=30)
+    mia, (lead,) = browser("mia"), ask_for_demos(workspace, "ingrid")
+    form = mia.get(f"/inbox/{lead}/reassign/").content.decode()
+    sam.post(f"/inbox/{lead}/accept/")
+
+    answer = mia.post(f"/inbox/{lead}/reassign/", {"to": "noa@ours.example", **dict(HIDDEN.findall(form))})
+
+    assert answer.status_code == 409 and "decided on this lead first" in answer.content.decode()
+    assert queries.lead(lead).owner == "sam@ours.example"  # type: ignore[union-attr]  # it is there
 
 
 def test_an_unknown_lead_is_not_found(sam: Client) -> None:

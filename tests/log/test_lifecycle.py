@@ -8,6 +8,7 @@ from ripeline.server.log import queries
 from ripeline.server.log.commands import (
     Accept,
     Conflict,
+    KeepRep,
     Moved,
     NotAllowed,
     Outcome,
@@ -256,6 +257,16 @@ def test_an_act_that_waited_behind_a_move_counts_after_it_whenever_the_lead_is_f
     assert (stages(lead)[-1], queries.leads().items[0].stage) == ("sal", "sal")
 
 
+def test_what_a_colleague_works_on_is_given_not_taken(trial: Desk) -> None:
+    lead = qualify(trial)
+    trial.do(Accept(lead=lead, by="bob", at=trial.clock.now))
+
+    with pytest.raises(Conflict, match="Bob decided first"):
+        trial.do(Take(lead=lead, by="cyd", at=trial.clock.now))
+
+    assert trial.do(Reassign(lead=lead, to="cyd", by="cyd", at=trial.clock.now)).owner == "cyd"
+
+
 def test_outcomes_are_kept_with_their_amount(trial: Desk) -> None:
     lead = qualify(trial)
     trial.do(Accept(lead=lead, by="bob", at=trial.clock.now))
@@ -314,6 +325,29 @@ def test_a_reassigned_lead_keeps_its_deadline(trial: Desk) -> None:
     old, new = queries.clocks(lead)
     assert (old.rep, old.stopped_as, new.rep, new.stopped_at) == ("bob", "reassigned", "cyd", None)
     assert new.due_at == old.due_at
+
+
+def test_a_lead_that_is_another_colleagues_by_now_is_not_reassigned(trial: Desk) -> None:
+    lead = qualify(trial)
+    trial.do(Accept(lead=lead, by="cyd", at=trial.clock.now))
+
+    with pytest.raises(Conflict, match="Cyd decided first") as caught:
+        trial.do(Reassign(lead=lead, to="bob", by="bob", at=trial.clock.now, owner_seen="bob", stage_seen="mql"))
+
+    record = queries.lead(lead)
+    assert (caught.value.who, caught.value.stage) == ("cyd", "sal")
+    assert record is not None and record.owner == "cyd"
+
+
+def test_only_a_lead_that_sales_works_on_is_reassigned_and_to_somebody_who_takes_leads(trial: Desk) -> None:
+    trial.do(KeepRep(key="mia", name="Mia", email="mia@ourselves.example", takes_leads=False))
+    lead = qualify(trial)
+
+    with pytest.raises(NotAllowed, match="Leads cannot be given to “mia”: nobody of this name takes any"):
+        trial.do(Reassign(lead=lead, to="mia", by="bob", at=trial.clock.now))
+    trial.do(Outcome(lead=lead, outcome="won", by="bob", at=trial.clock.now))
+    with pytest.raises(NotAllowed, match="This lead cannot be reassigned: it is customer"):
+        trial.do(Reassign(lead=lead, to="cyd", by="bob", at=trial.clock.now))
 
 
 def test_there_is_no_lead_nobody_heard_of(trial: Desk) -> None:

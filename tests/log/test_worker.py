@@ -12,7 +12,7 @@ from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.server.configuration import Mail
 from ripeline.server.log import queries
-from ripeline.server.log.commands import Accept, ClaimMail, Reject, Take, Undo
+from ripeline.server.log.commands import Accept, ClaimMail, Reassign, Reject, Take, Undo
 from ripeline.server.log.posting import Post, post_of
 from ripeline.server.log.worker import Worker
 from ripeline.server.workspace import Local
@@ -114,6 +114,39 @@ def test_the_owner_gets_one_mail(desk: Desk, worker: Worker, letterbox: Letterbo
     [letter] = letterbox.letters
     assert (letter.to, letter.subject) == (["bob@ourselves.example"], "New MQL: Ann, score 80")
     assert "An answer is due by 2026-03-02 13:00 UTC." in str(letter.body)
+
+
+def test_who_is_given_a_lead_gets_one_mail_once_that_cannot_be_undone(
+    desk: Desk, worker: Worker, letterbox: Letterbox
+) -> None:
+    desk.publish()
+    desk.hire("bob", "cyd")
+    lead = qualify(desk)
+    worker.round()
+    desk.do(Reassign(lead=lead, to="cyd", by="bob", at=desk.clock.now))
+    worker.round()
+    before = len(letterbox.letters)
+    desk.clock.advance(seconds=10)
+    worker.round()
+
+    mail = letterbox.letters[-1]
+    assert (before, len(letterbox.letters)) == (1, 2)
+    assert (mail.to, mail.subject) == (["cyd@ourselves.example"], "Now yours: Ann")
+    assert "Bob gave you Ann.\nAn answer is due by 2026-03-02 13:00 UTC." in mail.body
+
+
+def test_an_overdue_lead_that_is_reassigned_is_noted_once(desk: Desk, worker: Worker) -> None:
+    desk.publish()
+    desk.hire("bob", "cyd")
+    lead = qualify(desk)
+    due_at = desk.clock.now + timedelta(hours=4)
+    desk.clock.advance(hours=5)
+    worker.round()
+    desk.do(Reassign(lead=lead, to="cyd", by="bob", at=desk.clock.now))
+    worker.round()
+
+    assert noted(desk, "Answer Overdue") == [lead]
+    assert [(clock.rep, clock.breached_at) for clock in queries.clocks(lead)] == [("bob", due_at), ("cyd", due_at)]
 
 
 def test_a_mail_nobody_knows_to_have_left_is_shown_and_not_sent_again(

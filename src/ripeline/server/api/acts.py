@@ -24,7 +24,8 @@ class ActWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """An act on a lead.
 
     `reason` is needed to reject, recycle and disqualify: a key of the definition's reject reasons (recycle and
-    disqualify only take one that leads there). `to` is needed to reassign. `by` is the e-mail of one of your people;
+    disqualify only take one that leads there). `to` is needed to reassign: one of your people who takes leads; with
+    `owner_seen` it is refused where the lead is somebody else's by now. `by` is the e-mail of one of your people;
     without it the token acts. `amount` and `currency` belong to won and lost. An act counts once under its
     `message_id`. `seq` is the act to undo, as its answer named it; without it the last one.
     """
@@ -34,6 +35,7 @@ class ActWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     note: str = ""
     by: str = ""
     to: str = ""
+    owner_seen: str | None = None
     amount: float | None = None
     currency: str = ""
     message_id: MessageId = ""
@@ -87,7 +89,8 @@ def _command(wish: ActWish, lead: int, *, by: str, at: datetime) -> commands.Com
         case "undo":
             return commands.Undo(lead=lead, by=by, at=at, act=wish.seq)
         case "reassign":
-            return commands.Reassign(lead=lead, to=_person(wish.to), by=by, at=at, note=said, message_id=once)
+            given = commands.Reassign(lead=lead, to=_person(wish.to), by=by, at=at, note=said, message_id=once)
+            return msgspec.structs.replace(given, owner_seen=wish.owner_seen)
         case "won" | "lost":
             deal = commands.Outcome(lead=lead, outcome=wish.act, by=by, at=at, reason=wish.reason, message_id=once)
             return msgspec.structs.replace(deal, amount=wish.amount, currency=wish.currency)

@@ -2,9 +2,18 @@
 
 from datetime import datetime
 
+import msgspec
+
 from ripeline.server import workspace
 from ripeline.server.log.commands import Accept, Command, Moved, Reassign, Reject, Take, Undo
 from ripeline.server.log.queries import LeadRecord
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """How a lead stood on the page from which somebody decides; None where the page does not say."""
+
+    owner: str | None
+    stage: str | None
 
 
 def accept(lead: LeadRecord, *, by: str, at: datetime, note: str = "") -> Moved:
@@ -19,9 +28,10 @@ def reject(lead: LeadRecord, *, by: str, reason: str, at: datetime, note: str = 
     return _submitted(Reject(lead=lead.id, by=by, reason=reason, at=at, note=note))
 
 
-def reassign(lead: LeadRecord, *, to: str, by: str, at: datetime) -> Moved:
-    """Give the lead to another rep, under the same deadline. Raises Conflict, NotAllowed."""
-    return _submitted(Reassign(lead=lead.id, to=to, by=by, at=at))
+def reassign(lead: LeadRecord, *, to: str, seen: Seen, by: str, at: datetime) -> Moved:
+    """Give the lead to another rep, under the same deadline. Raises Conflict where it has moved on, NotAllowed."""
+    wish = Reassign(lead=lead.id, to=to, by=by, at=at, owner_seen=seen.owner, stage_seen=seen.stage)
+    return _submitted(wish)
 
 
 def undo(lead: int, *, act: int, by: str, at: datetime) -> Moved:

@@ -61,14 +61,15 @@ def reassign(request: HttpRequest, id: int) -> HttpResponse:
     record, by = record_or_404(id), person(request).email
     if request.method != "POST":
         return _form(request, record, "inbox/reassign.html")
-    rep = next((rep for rep in log.reps() if rep.key == request.POST.get("to") and rep.takes_leads), None)
+    rep = next((rep for rep in log.reps() if rep.key == request.POST.get("to")), None)
     if rep is None:
         return _form(request, record, "inbox/reassign.html", error=_("Choose a colleague."), status=422)
     values = {"name": heading(record).name, "colleague": rep.name}
+    seen = actions.Seen(owner=request.POST.get("owner_seen"), stage=request.POST.get("stage_seen"))
     return _decided(
         request,
         record,
-        lambda: actions.reassign(record, to=rep.key, by=by, at=timezone.now()),
+        lambda: actions.reassign(record, to=rep.key, seen=seen, by=by, at=timezone.now()),
         said=_("%(name)s now belongs to %(colleague)s.") % values,
         leaves=is_mine(request),
         can_undo=False,

@@ -125,6 +125,7 @@ def action_bar(record: log.LeadRecord, acts: list[log.ActRecord], *, mine: bool,
         "standing": standing(record, acts, now=now),
         "due": due(record, now=now),
         "reasons": reasons(current_definition()),
+        "seen": {"owner": record.owner, "stage": record.stage},
         "reps": [rep for rep in log.reps() if rep.takes_leads and rep.key != record.owner],
         "mine": mine,
         "urls": {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ripeline.events.instants import MICROSECOND, instant
-from ripeline.server.log import consequences, folding
+from ripeline.server.log import consequences, folding, letters
 from ripeline.server.log.commands import (
     REPEATED_WITHIN,
     UNDO_WITHIN,
@@ -76,18 +76,45 @@ def reassign(log: Log, command: Reassign) -> Moved:
     lead, brought = standing(log, command.lead)
     if command.message_id and has_counted(log, command.message_id):
         return _counted(log, lead, brought, command.message_id)
-    reps = {rep.key for rep in lifecycle.reps(log.db)}
-    if command.to not in reps:
-        raise NotAllowed(translated("Leads cannot be given to “{rep}”: nobody has this name.", rep=command.to))
+    if owner_of(brought) == command.to:  # as when it is sent twice
+        last = lifecycle.last_act(log.db, lead)
+        return _stands(lead, brought, last.seq if last is not None else 0)
+    _check_reassigned(log, lead, brought, command)
     at = moment(log, lead, command.at)
     deed = Deed(act="reassign", by=command.by, note=command.note, to=command.to, owner_before=owner_of(brought))
     seq = write_act(log, lead, brought, deed, at=at, message_id=command.message_id)
     for clock in consequences.stop_clocks(log, lead, at=at, stopped_as="reassigned"):
         consequences.start_clock(
-            log, lead, cycle=clock.cycle, stage=clock.stage, rep=command.to, at=at, due_at=clock.due_at
-        )
+            log, lead, cycle=clock.cycle, stage=clock.stage, rep=command.to, at=at, due_at=clock.due_at,
+            runs=clock.breached_at is None, breached_at=clock.breached_at,
+        )  # fmt: skip
     brought.owner = command.to
-    return _folded(log, lead, brought, seq)
+    moved = _folded(log, lead, brought, seq)
+    if command.to != command.by:
+        letters.tell_new_owner(log, lead, command.to, by=command.by, seq=seq)
+    return moved
+
+
+REASSIGNED_FROM = ("mql", "sal", "sql", "opportunity")  # sales works on it; before that a lead is taken, or on offer
+
+
+def _check_reassigned(log: Log, lead: int, brought: Touched, command: Reassign) -> None:
+    """Raises Conflict where the lead stands otherwise than its sender saw, NotAllowed where it cannot be given so."""
+    stage, owner = stage_of(brought), owner_of(brought)
+    if command.owner_seen not in (None, owner) or command.stage_seen not in (None, stage):
+        raise _overtaken(log, lead, brought)
+    if command.to not in {rep.key for rep in lifecycle.reps(log.db) if rep.takes_leads}:
+        raise NotAllowed(translated("Leads cannot be given to “{rep}”: nobody of this name takes any.", rep=command.to))
+    if stage not in REASSIGNED_FROM and not lifecycle.is_offered(log.db, lead, log.definition_number):
+        raise NotAllowed(translated("This lead cannot be {what}: it is {stage}.", what="reassigned", stage=stage))
+
+
+def _overtaken(log: Log, lead: int, brought: Touched) -> Conflict:
+    """What came about since somebody looked: the newest act or move."""
+    act, moves = lifecycle.last_act(log.db, lead), lifecycle.standing_transitions(log.db, lead, log.definition_number)
+    if act is not None and (not moves or moves[-1].moved_at <= act.at):
+        return _conflict(log, act, stage_of(brought))
+    return _moved_on(moves[-1], stage_of(brought))
 
 
 def undo(log: Log, command: Undo) -> Moved:

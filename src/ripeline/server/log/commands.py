@@ -126,7 +126,7 @@ class Reject(Command, frozen=True, kw_only=True):
 
 
 class Take(Command, frozen=True, kw_only=True):
-    """Sales takes a lead from any stage, one on offer among them: it becomes an SAL of theirs. Answer: `Moved`."""
+    """Sales takes a lead nobody works on, one on offer among them: it becomes an SAL of theirs. Answer: `Moved`."""
 
     lead: int
     by: str
@@ -136,13 +136,19 @@ class Take(Command, frozen=True, kw_only=True):
 
 
 class Reassign(Command, frozen=True, kw_only=True):
-    """Gives a lead to another rep; a running clock goes on with its old deadline. Answer: `Moved`."""
+    """Gives a lead that sales works on, or that is on offer, to a rep; a clock goes on with its old deadline.
+
+    `owner_seen` and `stage_seen` are how the lead stood when that was decided: `Conflict` where it does not any more.
+    Answer: `Moved`.
+    """
 
     lead: int
     to: str
     by: str
     at: datetime
     note: str = ""
+    owner_seen: str | None = None
+    stage_seen: str | None = None
     message_id: str = ""
 
 

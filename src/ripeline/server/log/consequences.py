@@ -71,8 +71,17 @@ def given_out(log: Log, stage: str, *, before: str) -> str:
     return rep
 
 
-def start_clock(
-    log: Log, lead: int, *, cycle: int, stage: str, rep: str, at: int, due_at: int, runs: bool = True
+def start_clock(  # noqa: PLR0913 - a row has many columns
+    log: Log,
+    lead: int,
+    *,
+    cycle: int,
+    stage: str,
+    rep: str,
+    at: int,
+    due_at: int,
+    runs: bool = True,
+    breached_at: int | None = None,
 ) -> int:
     """A clock and, where it runs, the due row that finds its breach; both in the transaction of the move."""
     again = lifecycle.assignments(log.db, lead, log.definition_number, cycle, stage)
@@ -80,8 +89,8 @@ def start_clock(
         log.db,
         ClockRow(
             id=NEW, lead=lead, definition=log.definition_number, cycle=cycle, stage=stage, assignment=again + 1,
-            rep=rep, started_at=at, due_at=due_at, stopped_at=None, stopped_as="", breached_at=None,
-            seq=log.newest_seq,
+            rep=rep, started_at=at, due_at=due_at, stopped_at=None, stopped_as="",
+            breached_at=breached_at, seq=log.newest_seq,
         ),
     )  # fmt: skip
     if runs:

@@ -276,6 +276,12 @@ def withdraw_offer(db: sqlite3.Connection, lead: int) -> list[OfferRow]:
     return list(map(OfferRow._make, rows))
 
 
+def is_offered(db: sqlite3.Connection, lead: int, definition: int) -> bool:
+    """Whether the lead waits to be taken."""
+    found = db.execute("SELECT 1 FROM offer WHERE lead = ? AND definition = ?", (lead, definition))
+    return found.fetchone() is not None
+
+
 # --- due rows --------------------------------------------------------------------------------------------------------
 
 

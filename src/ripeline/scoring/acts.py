@@ -8,7 +8,8 @@ import msgspec
 from ripeline.definition.model import STAGES
 
 # From which stages an act is legal, and where it leads; where a reject leads is said by its reason.
-# Outcomes belong to the person, whatever stage a definition gives them.
+# Outcomes belong to the person, whatever stage a definition gives them. What a colleague works on is reassigned, not
+# taken: docs/decisions/taken-and-given.md.
 LEGAL_FROM: dict[str, tuple[str, ...]] = {
     "accept": ("mql",),
     "reject": ("mql", "sal"),

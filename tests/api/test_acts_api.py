@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from tests.api.conftest import Api
 from tests.cast import Browser, event, known_as, present, publish, send
@@ -49,7 +51,19 @@ def test_who_decides_second_is_told_who_was_first(mql: int, api: Api) -> None:
     status, told = api(f"leads/{mql}/transitions", {"act": "accept", "by": "mia@ours.example"})
 
     assert (status, told["code"]) == (409, "conflict")
-    assert (told["by"], told["stage"]) == ("sam@ours.example", "sal")
+    assert (told["why"], told["by"], told["stage"]) == ("decided-first", "sam@ours.example", "sal")
+    assert re.fullmatch(r"Sam Sundin decided first, on .* UTC: the lead was accepted. It is now SAL.", told["message"])
+
+
+def test_what_is_not_legal_is_refused_in_words_that_people_use(workspace: Workspace, api: Api) -> None:
+    publish(workspace)
+    send(workspace, known_as("grace", email="grace@navy.example"))
+    lead = queries.leads(user_id="grace").items[0].id
+
+    assert api(f"leads/{lead}/transitions", {"act": "accept"}) == (
+        409,
+        {"code": "not-allowed", "message": "This lead cannot be accepted: its stage is Lead.", "why": "wrong-stage"},
+    )
 
 
 @pytest.mark.parametrize("lead", [10**30, -1])

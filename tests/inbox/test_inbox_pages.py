@@ -8,7 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 from django.test import Client
-from tests.cast import Browser, present, publish, statements, words
+from tests.cast import Browser, known_as, present, publish, send, statements, words
 
 from ripeline.events.batches import Batch, decode_batch
 from ripeline.server.inbox.queries import ROWS, order
@@ -77,6 +77,15 @@ def test_a_lead_is_given_to_a_colleague_only_if_there_is_one(sam: Client, worksp
     (lead,) = ask_for_demos(workspace, "ingrid")
 
     assert sam.post(f"/inbox/{lead}/reassign/", {"to": "nobody@ours.example"}).status_code == 422
+
+
+def test_what_is_refused_is_told_in_the_words_of_the_page(sam: Client, workspace: Workspace) -> None:
+    send(workspace, known_as("ingrid", email="ingrid@firm.example"))
+    lead = queries.leads().items[0].id
+
+    page = sam.post(f"/inbox/{lead}/accept/").content.decode()
+
+    assert "This lead cannot be accepted: its stage is Lead." in page
 
 
 def test_a_form_that_another_decision_has_overtaken_reassigns_nothing(

@@ -41,8 +41,9 @@ def test_errors_come_over_the_line_as_they_are(desk: Desk, control: Control) -> 
     unknown = other.submit(Accept(lead=404, by="cyd", at=desk.clock.now)).exception()
 
     assert isinstance(conflict, Conflict) and (conflict.who, conflict.when) == ("bob", desk.clock.now)
+    assert str(conflict) == ("bob decided first, on 2026-03-02 at 09:00 UTC: the lead was accepted. It is now sal.")
     assert isinstance(broken, NotADefinition) and broken.problems
-    assert isinstance(unknown, UnknownLead)
+    assert isinstance(unknown, UnknownLead) and str(unknown) == "There is no lead 404."
 
 
 def test_what_is_no_command_gets_an_answer_too(desk: Desk, control: Control) -> None:

@@ -346,7 +346,7 @@ def test_only_a_lead_that_sales_works_on_is_reassigned_and_to_somebody_who_takes
     with pytest.raises(NotAllowed, match="Leads cannot be given to “mia”: nobody of this name takes any"):
         trial.do(Reassign(lead=lead, to="mia", by="bob", at=trial.clock.now))
     trial.do(Outcome(lead=lead, outcome="won", by="bob", at=trial.clock.now))
-    with pytest.raises(NotAllowed, match="This lead cannot be reassigned: it is customer"):
+    with pytest.raises(NotAllowed, match="This lead cannot be reassigned: its stage is customer"):
         trial.do(Reassign(lead=lead, to="cyd", by="bob", at=trial.clock.now))
 
 

@@ -30,9 +30,10 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     code: str
     message: str
+    why: str = ""
+    values: dict[str, str | int] = {}
     who: str = ""
     when: datetime | None = None
-    stage: str = ""
     problems: tuple[Problem, ...] = ()
 
 
@@ -142,8 +143,11 @@ class Asked:
 def told(error: CommandError) -> Failure:
     """An error as it goes over the line."""
     failure = Failure(code=error.code, message=str(error))
+    if isinstance(error, commands.Refused):
+        values = {name: value for name, value in error.values.items() if not isinstance(value, datetime)}
+        failure = msgspec.structs.replace(failure, why=error.why, values=values)
     if isinstance(error, commands.Conflict):
-        return msgspec.structs.replace(failure, who=error.who, when=error.when, stage=error.stage)
+        return msgspec.structs.replace(failure, who=error.who, when=error.when)
     if isinstance(error, commands.NotADefinition):
         return msgspec.structs.replace(failure, problems=error.problems)
     return failure
@@ -152,7 +156,12 @@ def told(error: CommandError) -> Failure:
 def raised(failure: Failure) -> CommandError:
     """The error that came over the line."""
     if failure.code == commands.Conflict.code and failure.when is not None:
-        return commands.Conflict(failure.message, who=failure.who, when=failure.when, stage=failure.stage)
+        values = {name: value for name, value in failure.values.items() if name != "stage"}
+        stage = str(failure.values.get("stage", ""))
+        return commands.Conflict(failure.why, who=failure.who, when=failure.when, stage=stage, **values)
+    refused = {kind.code: kind for kind in (commands.UnknownLead, commands.NotAllowed)}
+    if failure.code in refused:
+        return refused[failure.code](failure.why, **failure.values)
     if failure.code == commands.NotADefinition.code:
         return commands.NotADefinition(failure.message, problems=failure.problems)
     kinds = {kind.code: kind for kind in CommandError.__subclasses__()}

@@ -180,7 +180,9 @@ class DefinitionLine(msgspec.Struct, kw_only=True):
 
 
 class Error(msgspec.Struct, kw_only=True):
-    """What went wrong: `code` is stable, `message` for people. A conflict also says by whom, when and the stage."""
+    """What went wrong: `code` is stable, `message` for people. An act that is refused also says `why`; a conflict
+    by whom, when, and the stage.
+    """
 
     code: str
     message: str

@@ -5,7 +5,9 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse
 
+from ripeline.server.console.words import stage_name
 from ripeline.server.log import commands
+from ripeline.server.log.refusals import sentence
 
 
 class ApiError(Exception):
@@ -26,10 +28,13 @@ _STATUS: dict[type[commands.CommandError], int] = {
 
 def of_command(error: commands.CommandError) -> ApiError:
     """What a refused command is to the API."""
-    more: dict[str, Any] = {}
+    status, more = _STATUS.get(type(error), 422), dict[str, Any]()
+    if not isinstance(error, commands.Refused):
+        return ApiError(status, error.code, str(error))
     if isinstance(error, commands.Conflict):
         more = {"by": error.who, "at": error.when, "stage": error.stage}
-    return ApiError(_STATUS.get(type(error), 422), error.code, str(error), **more)
+    message = sentence(error.why, error.values, stage=stage_name)
+    return ApiError(status, error.code, message, why=error.why, **more)
 
 
 def answer(error: ApiError) -> HttpResponse:

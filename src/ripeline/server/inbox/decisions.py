@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ripeline.server.inbox import actions, queries
-from ripeline.server.inbox.standing import conflict
+from ripeline.server.inbox.standing import refused
 from ripeline.server.inbox.views import is_fragment, is_mine, panes, record_or_404
 from ripeline.server.leads.titles import heading
 from ripeline.server.log import queries as log
@@ -83,7 +83,7 @@ def undo(request: HttpRequest, id: int, act: int) -> HttpResponse:
     try:
         actions.undo(record.id, act=act, by=person(request).email, at=timezone.now())
     except (Conflict, NotAllowed) as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refused(refusal, log.reps(), now=timezone.now()))
     else:
         messages.success(request, _("Taken back: %(name)s waits again.") % {"name": heading(record).name})
     on_lead_page = "/leads/" in (request.htmx.current_url or request.headers.get("Referer", ""))  # type: ignore[attr-defined]  # set by django-htmx
@@ -132,7 +132,7 @@ def _panes(request: HttpRequest, shown: int | None, *, status: int = 200, **more
 def _refused(request: HttpRequest, record: log.LeadRecord, refusal: Conflict | NotAllowed) -> HttpResponse:
     """Say in place who decided meanwhile and when; nothing was changed."""
     now = timezone.now()
-    sentence = conflict(refusal, log.reps(), now=now) if isinstance(refusal, Conflict) else str(refusal)
+    sentence = refused(refusal, log.reps(), now=now)
     if request.POST.get("back") == "lead":
         messages.error(request, f"{sentence} {_('Your decision was not saved.')}")
         return _gone_to(request, reverse("leads:lead", args=[record.id]))

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 from ripeline.definition.model import Definition, RejectReason
 from ripeline.server.console.words import stage_name
 from ripeline.server.leads.happenings import humanized
-from ripeline.server.log.commands import Conflict
+from ripeline.server.log.commands import Conflict, NotAllowed
 from ripeline.server.log.queries import ActRecord, LeadRecord, Rep
+from ripeline.server.log.refusals import sentence
 from ripeline.server.times import moment
 
 
@@ -64,6 +65,13 @@ def _decided(act: ActRecord, *, now: datetime) -> str:
     if act.act == "lost":
         return _("Lost, recorded by %(who)s, %(when)s") % values
     return _("Accepted by %(who)s, %(when)s") % values
+
+
+def refused(refusal: Conflict | NotAllowed, reps: list[Rep], *, now: datetime) -> str:
+    """Why a decision was not taken, in the reader's words."""
+    if isinstance(refusal, Conflict):
+        return conflict(refusal, reps, now=now)
+    return sentence(refusal.why, refusal.values, stage=stage_name)
 
 
 def conflict(clash: Conflict, reps: list[Rep], *, now: datetime) -> str:

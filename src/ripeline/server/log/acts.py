@@ -21,8 +21,6 @@ from ripeline.server.log.commands import (
     UnknownLead,
 )
 from ripeline.server.log.decisions import (
-    NAMES,
-    STOPPED_AS,
     Deed,
     decide,
     drop_wait,
@@ -40,7 +38,6 @@ from ripeline.server.log.store import events as rows
 from ripeline.server.log.store import identities, lifecycle, outbox
 from ripeline.server.log.store.lifecycle import ActRow, ClockRow, TransitionRow
 from ripeline.server.log.touched import Touched
-from ripeline.translation import translated
 
 
 def accept(log: Log, command: Accept) -> Moved:
@@ -50,13 +47,7 @@ def accept(log: Log, command: Accept) -> Moved:
 def reject(log: Log, command: Reject) -> Moved:
     reasons = [reason.key for reason in log.definition.reject_reasons] if log.version else []
     if command.reason not in reasons:
-        raise NotAllowed(
-            translated(
-                "“{reason}” is no reason to reject a lead; the definition has {reasons}.",
-                reason=command.reason,
-                reasons=", ".join(reasons) or translated("none"),
-            )
-        )
+        raise NotAllowed("unknown-reason", reason=command.reason, reasons=", ".join(reasons) or "–")
     return _decided(log, command, Deed(act="reject", by=command.by, reason=command.reason, note=command.note))
 
 
@@ -104,9 +95,9 @@ def _check_reassigned(log: Log, lead: int, brought: Touched, command: Reassign) 
     if command.owner_seen not in (None, owner) or command.stage_seen not in (None, stage):
         raise _overtaken(log, lead, brought)
     if command.to not in {rep.key for rep in lifecycle.reps(log.db) if rep.takes_leads}:
-        raise NotAllowed(translated("Leads cannot be given to “{rep}”: nobody of this name takes any.", rep=command.to))
+        raise NotAllowed("takes-no-leads", rep=command.to)
     if stage not in REASSIGNED_FROM and not lifecycle.is_offered(log.db, lead, log.definition_number):
-        raise NotAllowed(translated("This lead cannot be {what}: it is {stage}.", what="reassigned", stage=stage))
+        raise NotAllowed("wrong-stage", act="reassign", stage=stage)
 
 
 def _overtaken(log: Log, lead: int, brought: Touched) -> Conflict:
@@ -165,14 +156,7 @@ def _move_of(log: Log, lead: int, brought: Touched, act: ActRow) -> TransitionRo
 
 
 def _moved_on(move: TransitionRow, stage: str) -> Conflict:
-    when = instant(move.moved_at)
-    text = translated(
-        "The lead has moved on, on {day} at {time} UTC: it is now {stage}.",
-        day=f"{when:%Y-%m-%d}",
-        time=f"{when:%H:%M}",
-        stage=stage,
-    )
-    return Conflict(text, who=move.by, when=when, stage=stage)
+    return Conflict("moved-on", who=move.by, when=instant(move.moved_at), stage=stage)
 
 
 def standing(log: Log, id: int) -> tuple[int, Touched]:
@@ -180,7 +164,7 @@ def standing(log: Log, id: int) -> tuple[int, Touched]:
     lead = identities.resolved(log.db, id)
     brought = folding.touch(log, [lead])[lead] if lead is not None else None
     if lead is None or brought is None or brought.state is None:
-        raise UnknownLead(translated("There is no lead {id}.", id=id))
+        raise UnknownLead("unknown-lead", lead=id)
     return lead, brought
 
 
@@ -201,9 +185,7 @@ def _counted(log: Log, lead: int, brought: Touched, message_id: str) -> Moved:
     """The answer to an act that came under this id before."""
     act = lifecycle.act_under(log.db, lead, message_id)
     if act is None:
-        raise NotAllowed(
-            translated("An act on another lead came under the id “{id}”: give each its own.", id=message_id)
-        )
+        raise NotAllowed("id-in-use", id=message_id)
     return _stands(lead, brought, act.seq)
 
 
@@ -221,9 +203,7 @@ def _again_or_conflict(log: Log, lead: int, brought: Touched, deed: Deed) -> Mov
     last = lifecycle.last_act(log.db, lead)
     state = brought.state
     if last is None or state is None:
-        raise NotAllowed(
-            translated("This lead cannot be {what}: it is {stage}.", what=STOPPED_AS[deed.act], stage=stage_of(brought))
-        )
+        raise NotAllowed("wrong-stage", act=deed.act, stage=stage_of(brought))
     if (last.act, last.by, last.reason) == (deed.act, deed.by, deed.reason):
         return _stands(lead, brought, last.seq)
     raise _conflict(log, last, state.stage)
@@ -231,25 +211,16 @@ def _again_or_conflict(log: Log, lead: int, brought: Touched, deed: Deed) -> Mov
 
 def _conflict(log: Log, last: ActRow, stage: str) -> Conflict:
     names = {rep.key: rep.name for rep in lifecycle.reps(log.db)}
-    when = instant(last.at)
-    text = translated(
-        "{who} decided first, on {day} at {time} UTC: {what}. The lead is now {stage}.",
-        who=names.get(last.by) or last.by,
-        day=f"{when:%Y-%m-%d}",
-        time=f"{when:%H:%M}",
-        what=NAMES[last.act],
-        stage=stage,
-    )
-    return Conflict(text, who=last.by, when=when, stage=stage)
+    name = names.get(last.by) or last.by
+    return Conflict("decided-first", who=last.by, name=name, act=last.act, when=instant(last.at), stage=stage)
 
 
 def _not_undone(log: Log, brought: Touched, act: ActRow | None, by: str) -> Conflict | NotAllowed:
     if act is None:
-        return NotAllowed(translated("There is nothing to undo."))
+        return NotAllowed("nothing-to-undo")
     if act.by != by:
         return _conflict(log, act, stage_of(brought))
-    seconds = int(UNDO_WITHIN.total_seconds())
-    return NotAllowed(translated("A decision can be undone for {seconds} seconds, not later.", seconds=seconds))
+    return NotAllowed("too-late-to-undo", seconds=int(UNDO_WITHIN.total_seconds()))
 
 
 def _folded(log: Log, lead: int, brought: Touched, seq: int) -> Moved:

@@ -13,6 +13,7 @@ import msgspec
 from ripeline.criteria.problem import Problem
 from ripeline.events.event import Event
 from ripeline.events.refusal import Refusal
+from ripeline.server.log.refusals import Value, sentence
 
 Act = Literal["accept", "reject", "take", "won", "lost"]
 Mode = Literal["now", "replay"]
@@ -284,25 +285,39 @@ class StoreUnavailable(CommandError):
     code = "store-unavailable"
 
 
-class UnknownLead(CommandError):
+class Refused(CommandError):
+    """A person's wish that is not granted: `why` is stable, `values` say what it is about.
+
+    Whoever shows it words it with `refusals.sentence`, in the reader's terms; as text it names keys, and times in UTC.
+    """
+
+    def __init__(self, why: str, **values: Value) -> None:
+        super().__init__(why, values)
+        self.why, self.values = why, values
+
+    def __str__(self) -> str:
+        return sentence(self.why, self.values)
+
+
+class UnknownLead(Refused):
     """No lead has this id."""
 
     code = "unknown-lead"
 
 
-class NotAllowed(CommandError):
+class NotAllowed(Refused):
     """The act is not legal from the lead's stage, or its reason is none of the definition's."""
 
     code = "not-allowed"
 
 
-class Conflict(CommandError):
-    """Somebody else decided first. `who` is their key, `when` the moment, `stage` where the lead stands now."""
+class Conflict(Refused):
+    """The lead has changed since. `who` did it (empty: the definition), `when`; `stage` is where it stands now."""
 
     code = "conflict"
 
-    def __init__(self, message: str, *, who: str, when: datetime, stage: str) -> None:
-        super().__init__(message)
+    def __init__(self, why: str, *, who: str, when: datetime, stage: str, **values: Value) -> None:
+        super().__init__(why, **values, when=when, stage=stage)
         self.who, self.when, self.stage = who, when, stage
 
 

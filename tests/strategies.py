@@ -47,6 +47,13 @@ FACT_FIELDS: dict[str, tuple[Scalar, ...]] = {
     "phone": ("+48 22 000 00 00", "", " "),
     "consent": (True, False, "true", 1),
 }
+
+
+def sendable(values: tuple[Scalar, ...]) -> tuple[Scalar | list[Scalar | None] | None, ...]:
+    """What a sender may give for a field that has `values`: null and lists too, and null in a list."""
+    return (*values, None, [None], [None, *values[:2]], [])
+
+
 CHANNEL_KEYS = ("paid", "event", "inbound")
 ZONES = ("UTC", "Europe/Warsaw", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia")
 POINTS = (1.0, 2.5, 5.0, 10.0, 20.0, 0.1, 0.0, -5.0, -20.0, -0.3)

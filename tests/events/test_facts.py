@@ -29,6 +29,14 @@ def test_null_unsets_a_field() -> None:
     assert dict(statements(identified(title=None, email=None))) == {"title": None, "email": None, "emaildomain": None}
 
 
+def test_null_is_no_member_of_a_list() -> None:
+    told = statements(identified(tags=["a", None], none=[None], jobs=[{"title": None}, {"title": "cook"}]))
+
+    assert dict(told) == {"tags": ["a"], "none": [], "jobs.title": ["cook"]}
+    assert named({"tags": [None, "a"], "none": [None]}, "tags") == ["a"]
+    assert named({"none": [None]}, "none") is None
+
+
 def test_an_address_states_its_domain_and_only_suggests_the_companys() -> None:
     event = identified(email=" Ada@Firm.Example ")
 

@@ -1,6 +1,6 @@
 """What an event states about a lead, taken apart: one flat field, one value. Live and batch read it here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime  # noqa: F401 - the doctests read them
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,17 +93,26 @@ def _flatten(flat: dict[str, Value], within: str, nested: Mapping[str, Any]) -> 
 
 
 def _flatten_list(flat: dict[str, Value], field: str, members: list[Any] | tuple[Any, ...]) -> None:
-    plain = [comparable(member) for member in members if not isinstance(member, (dict, list, tuple))]
+    plain = [member for member in members if not isinstance(member, (dict, list, tuple))]
     if plain or not members:
-        flat[field] = plain
+        flat[field] = listed(plain)
     gathered: dict[str, list[Any]] = {}
     for member in members:
         if isinstance(member, dict):
             told: dict[str, Value] = {}
             _flatten(told, f"{field}.", member)
             for name, value in told.items():
-                gathered.setdefault(name, []).extend(value if isinstance(value, list) else [value])
+                gathered.setdefault(name, []).extend(value if isinstance(value, list) else listed([value]))
     flat.update(gathered)
+
+
+def listed(members: Iterable[Any]) -> list[Any]:
+    """The plain `members` of a list that can be compared: what is absent is no member of anything.
+
+    >>> listed(["new", None, 7, float("inf")])
+    ['new', 7]
+    """
+    return [value for member in members if (value := comparable(member)) is not None]
 
 
 def comparable(value: Any) -> Value:

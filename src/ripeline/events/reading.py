@@ -6,7 +6,7 @@ from typing import Any
 
 from ripeline.events.campaign import CAMPAIGN_PARTS, click_id_kind, first_parameter, host_and_path
 from ripeline.events.event import Event
-from ripeline.events.facts import Value, comparable
+from ripeline.events.facts import Value, comparable, listed
 from ripeline.events.names import folded
 
 Reader = Callable[[Event], Value]
@@ -79,7 +79,7 @@ def _dotted(nested: dict[str, Any], name: str) -> Value:
 
 def _plain(told: Any) -> Value:
     if isinstance(told, (list, tuple)):
-        return [comparable(member) for member in told if not isinstance(member, (dict, list, tuple))] or None
+        return listed(member for member in told if not isinstance(member, (dict, list, tuple))) or None
     return comparable(told)
 
 

@@ -333,8 +333,11 @@ def same_value(left: Value, right: Value) -> bool:
 
 
 def _is_there(known: Known | None) -> bool:
-    """A blank text is an empty field of a form."""
-    return known is not None and (not isinstance(known.value, str) or known.value.strip() != "")
+    """A blank text is an empty field of a form, and a list is there by its members."""
+    if known is None:
+        return False
+    told = known.value if isinstance(known.value, list) else [known.value]
+    return any(not isinstance(one, str) or one.strip() != "" for one in told)
 
 
 def clamped(group: Group, points: float) -> float:

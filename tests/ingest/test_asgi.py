@@ -22,7 +22,9 @@ async def django(_scope: Any, _receive: Any, send: Any) -> None:
 
 def process(readiness: Readiness) -> Process:
     live = Live(cookie="session", is_signed_in=bool, changes_since=lambda cursor: cursor)  # type: ignore[arg-type,return-value]  # never asked
-    return Process(door=door_before(Recorder()), live=live, django=django, missing=lambda: readiness.missing)
+    return Process(
+        door=door_before(Recorder()), live=live, django=django, missing=lambda: readiness.missing, failed=lambda: 3
+    )
 
 
 READINESS = Readiness()
@@ -68,3 +70,4 @@ def test_metrics_count_what_came_and_what_was_refused(client: httpx.Client) -> N
     assert 'ripeline_events_refused_total{reason="unknown-type"} 1' in lines
     assert "ripeline_events_accepted_total 1" in lines
     assert "ripeline_ingest_waiting_bytes 0" in lines
+    assert "ripeline_due_failed_total 3" in lines

@@ -20,14 +20,18 @@ ALIVE = Answer(200, b'{"status":"ok"}')
 class Process:
     """Routes by path; only the console's and the API's own paths reach Django.
 
-    `missing()` says what keeps events from being taken just now, None while nothing does.
+    `missing()` says what keeps events from being taken just now, None while nothing does; `failed()` how often
+    something that was due could not be done.
     """
 
-    def __init__(self, *, door: Door, live: Live, django: App, missing: Callable[[], str | None]) -> None:
+    def __init__(
+        self, *, door: Door, live: Live, django: App, missing: Callable[[], str | None], failed: Callable[[], int]
+    ) -> None:
         self.door = door
         self.live = live
         self._django = django
         self._missing = missing
+        self._failed = failed
         self._own: dict[str, App] = {
             "/live": live,
             "/healthz": self._alive,
@@ -56,7 +60,7 @@ class Process:
         await answer(send, ALIVE if missing is None else failure(503, "not-ready", missing), ())
 
     async def _metrics(self, _scope: Any, _receive: Any, send: Any) -> None:
-        told = exposition(self.door.counts, self.door.waiting, self.live.audience)
+        told = exposition(self.door.counts, self.door.waiting, self.live.audience, self._failed())
         await answer(send, Answer(200, told, content_type=CONTENT_TYPE), ())
 
     async def _last(self, receive: Any, send: Any) -> None:
@@ -68,7 +72,11 @@ class Process:
 
 
 def process(
-    workspace: Workspace, *, now: Callable[[], datetime], missing: Callable[[], str | None] = lambda: None
+    workspace: Workspace,
+    *,
+    now: Callable[[], datetime],
+    missing: Callable[[], str | None] = lambda: None,
+    failed: Callable[[], int] = lambda: 0,
 ) -> Process:
     """The process that serves an open `workspace`. Sets Django up; its settings must name the same workspace."""
     from django.conf import settings
@@ -80,7 +88,8 @@ def process(
     live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=_changes_since)
     workspace.listeners.append(live.audience.heard)
     door = Door(submit=workspace.submit, keys=workspace.keys, now=now)
-    return Process(door=door, live=live, django=Bounded(django, refusal=_too_large), missing=missing)
+    bounded = Bounded(django, refusal=_too_large)
+    return Process(door=door, live=live, django=bounded, missing=missing, failed=failed)
 
 
 def _changes_since(cursor: int) -> Change:

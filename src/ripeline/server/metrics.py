@@ -20,12 +20,12 @@ class Metric(NamedTuple):
     values: Mapping[str, float]
 
 
-def exposition(counts: Counts, waiting: Waiting, audience: Audience) -> bytes:
+def exposition(counts: Counts, waiting: Waiting, audience: Audience, failed: int) -> bytes:
     """The body of `/metrics`."""
-    return "".join(line for metric in _metrics(counts, waiting, audience) for line in _lines(metric)).encode()
+    return "".join(line for metric in _metrics(counts, waiting, audience, failed) for line in _lines(metric)).encode()
 
 
-def _metrics(counts: Counts, waiting: Waiting, audience: Audience) -> Iterator[Metric]:
+def _metrics(counts: Counts, waiting: Waiting, audience: Audience, failed: int) -> Iterator[Metric]:
     answered = {f'{{kind="{kind}",status="{status}"}}': n for (kind, status), n in counts.requests.items()}
     yield Metric("ripeline_ingest_requests_total", "Requests answered, by what their path brings.", True, answered)
     yield Metric("ripeline_ingest_seconds_total", "Time from head to answer, in all.", True, {"": counts.seconds})
@@ -33,6 +33,8 @@ def _metrics(counts: Counts, waiting: Waiting, audience: Audience) -> Iterator[M
     refused = {f'{{reason="{reason}"}}': n for reason, n in counts.refused.items()}
     yield Metric("ripeline_events_refused_total", "Messages kept aside, by reason.", True, refused)
     yield Metric("ripeline_ingest_waiting_bytes", "Held by requests that wait to be stored.", False, {"": waiting.held})
+    told = "Times that a deadline, a refold or an ageing could not be done; it is tried again."
+    yield Metric("ripeline_due_failed_total", told, True, {"": failed})
     yield Metric("ripeline_live_streams", "Open pages that listen for changes.", False, {"": len(audience)})
     used = resource.getrusage(resource.RUSAGE_SELF)
     yield Metric("process_cpu_seconds_total", "User and system time.", True, {"": used.ru_utime + used.ru_stime})

@@ -80,7 +80,7 @@ def run(
         address = _address(host, listener)
         with held(folder, now=now, address=address) as workspace:
             beside = Beside(workspace, now=now, say=say)
-            app = process(workspace, now=now, missing=beside.missing)
+            app = process(workspace, now=now, missing=beside.missing, failed=beside.failed)
 
             def answering() -> None:
                 say(translated("Ripeline serves {folder} on {address}", folder=workspace.folder, address=address))
@@ -121,6 +121,10 @@ class Beside:
         if self._warm is None or not self._warm.done():
             return translated("The fold is being loaded.")
         return self._writer.failure
+
+    def failed(self) -> int:
+        """How often something that was due could not be done."""
+        return self._worker.failed
 
     def close(self) -> None:
         """In the opposite order; the mirror takes what was committed last."""

@@ -357,9 +357,10 @@ class DoDue(Command, frozen=True, kw_only=True):
 
 
 class DueDone(Answer, frozen=True, kw_only=True):
-    """How many rows were taken, and when the next one is due."""
+    """How many rows were taken, how many of them failed and are tried again, and when the next one is due."""
 
     taken: int
+    failed: int
     next_at: datetime | None
 
 

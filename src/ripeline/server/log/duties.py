@@ -11,9 +11,9 @@ LETTERS_AT_ONCE = 20
 
 
 def do_due(log: Log, command: DoDue) -> DueDone:
-    taken = errands.due(log)
+    done = errands.due(log)
     next_at = lifecycle.next_due(log.db)
-    return DueDone(taken=taken, next_at=None if next_at is None else instant(next_at))
+    return DueDone(taken=done.taken, failed=done.failed, next_at=None if next_at is None else instant(next_at))
 
 
 def claim_mail(log: Log, command: ClaimMail) -> Claimed:

@@ -1,21 +1,52 @@
-"""What is due is taken and done in one transaction, with the moment it was due: a restart loses nothing."""
+"""What is due is taken and done in one transaction, with the moment it was due: a restart loses nothing.
 
-from ripeline.events.instants import instant
+What fails is taken back by itself and tried again later, ever more seldom: it must not stop what is due beside it.
+"""
+
+import logging
+from datetime import timedelta
+from typing import NamedTuple
+
+from ripeline.events.instants import MICROSECOND, instant
 from ripeline.lifecycle import clocks
 from ripeline.server.log import ageing, consequences, decisions, folding, importing, publishing
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, lifecycle
+from ripeline.server.log.store.connection import has_failed
 from ripeline.server.log.store.lifecycle import DueRow
 
 AT_ONCE = 100
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(days=1)
+
+logger = logging.getLogger(__name__)
 
 
-def due(log: Log) -> int:
-    """Does what is due by now, the most overdue first; returns how many rows were taken."""
-    taken = lifecycle.take_due(log.db, now=log.at, limit=AT_ONCE)
-    for row in taken:
-        _ERRANDS[row.kind](log, row)
-    return len(taken)
+class Taken(NamedTuple):
+    """How many rows were taken, and how many of them failed and are tried again."""
+
+    taken: int
+    failed: int
+
+
+def due(log: Log) -> Taken:
+    """Does what is due by now, the most overdue first."""
+    rows = lifecycle.take_due(log.db, now=log.at, limit=AT_ONCE)
+    return Taken(len(rows), sum(not _done(log, row) for row in rows))
+
+
+def _done(log: Log, row: DueRow) -> bool:
+    try:
+        with log.apart():
+            _ERRANDS[row.kind](log, row)
+    except Exception as error:
+        if has_failed(error):  # the disk is full or gone: nothing beside it would be stored either
+            raise
+        logger.exception("what was due failed, and is tried again: %s %s", row.kind, row.key)
+        pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 12), LONGEST_PAUSE)
+        lifecycle.put_back(log.db, row, again_at=log.at + pause // MICROSECOND)
+        return False
+    return True
 
 
 def _breach(log: Log, row: DueRow) -> None:

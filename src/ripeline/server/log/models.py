@@ -346,13 +346,18 @@ class Clock(models.Model):
 
 
 class Due(models.Model):
-    """What the worker must do, and when. The only thing it scans."""
+    """What the worker must do, and when. The only thing it scans.
+
+    What failed waits longer after each of its `attempts`; `was_due_at` keeps the moment it was due at first.
+    """
 
     id = RowId()
     due_at = models.BigIntegerField()
     kind = models.TextField()
     key = models.TextField()
     body = models.TextField(default="")
+    attempts = models.IntegerField(default=0)
+    was_due_at = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "due"

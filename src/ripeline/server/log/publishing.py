@@ -1,5 +1,8 @@
 """A definition is published: a new version for good, and every lead folded anew under it, a few at a time."""
 
+import logging
+from collections.abc import Sequence
+
 import msgspec
 
 from ripeline.criteria.problem import Problem
@@ -11,24 +14,29 @@ from ripeline.events.instants import micros
 from ripeline.server.log import folding
 from ripeline.server.log.commands import TEAMS, NotADefinition, Publish, Published, Unsigned
 from ripeline.server.log.session import Log
-from ripeline.server.log.store import agreement, lifecycle, standings
+from ripeline.server.log.store import agreement, identities, lifecycle, standings
 from ripeline.server.log.store.agreement import VersionRow
+from ripeline.server.log.store.connection import has_failed
 from ripeline.translation import counted, translated
 
 REFOLD = "refold"  # the due row of leads not yet folded under the version in force
 AT_ONCE = 200  # leads in a transaction: live events wait no longer than that takes
 
+logger = logging.getLogger(__name__)
+
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far folding anew has come: leads up to `lead` stand under `version`.
+    """How far folding anew has come: leads up to `lead` stand under `version`; `alone`: `lead` itself is still to come.
 
     With `replay` those who qualify move as they come up; leads up to `replayed` did so under the version before.
+    A lead that could not be folded among others has a row of its own, so that it keeps nobody waiting.
     """
 
     version: int
     replay: bool
     lead: int = 0
     replayed: int = 0
+    alone: bool = False
 
 
 def publish(log: Log, command: Publish) -> Published:
@@ -63,15 +71,31 @@ def refold(log: Log, body: str) -> None:
     progress = msgspec.json.decode(body, type=Progress)
     if progress.version != log.version_number:
         return  # a later version has its own row
+    if progress.alone:
+        if identities.resolved(log.db, progress.lead) == progress.lead:
+            _folded_anew(log, [progress.lead], progress)
+        return
     leads = standings.leads_after(log.db, progress.lead, AT_ONCE)
     if not leads:
         return
+    try:
+        with log.apart():
+            _folded_anew(log, leads, progress)
+    except Exception as error:
+        if has_failed(error):
+            raise
+        logger.warning("leads are folded anew one by one, since one of them cannot be: %s", error)
+        for lead in leads:
+            _go_on(log, msgspec.structs.replace(progress, lead=lead, alone=True))
+    _go_on(log, msgspec.structs.replace(progress, lead=leads[-1]))
+
+
+def _folded_anew(log: Log, leads: Sequence[int], progress: Progress) -> None:
     touched = folding.touch(log, leads)
     for lead in leads:
         touched[lead].again = True
         touched[lead].happening = progress.replay and lead > progress.replayed
     folding.fold(log, touched)
-    _go_on(log, msgspec.structs.replace(progress, lead=leads[-1]))
 
 
 def _begun(log: Log, number: int, *, replay: bool) -> Progress:
@@ -84,8 +108,9 @@ def _begun(log: Log, number: int, *, replay: bool) -> Progress:
 
 
 def _go_on(log: Log, progress: Progress) -> None:
+    key = f"lead {progress.lead}" if progress.alone else "leads"
     body = msgspec.json.encode(progress).decode()
-    lifecycle.put_due(log.db, at=log.at, kind=REFOLD, key="leads", body=body)
+    lifecycle.put_due(log.db, at=log.at, kind=REFOLD, key=key, body=body)
 
 
 def _check_key(log: Log, command: Publish, key: str) -> None:

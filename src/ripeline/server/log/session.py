@@ -1,6 +1,8 @@
 """The open log as the writer has it: database, memory, the agreement in force, notes of the present transaction."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from ripeline.definition.load import load
@@ -13,6 +15,7 @@ from ripeline.server.log.reading import Reader
 from ripeline.server.log.store import agreement, standings
 from ripeline.server.log.store import events as rows
 from ripeline.server.log.store.agreement import VersionRow
+from ripeline.server.log.store.connection import savepoint
 
 OUR_SOURCE = "ripeline"
 
@@ -59,6 +62,18 @@ class Log:
         self._sources: dict[str, int] = {}
         self.reader.forget()
         self.memory.forget()
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A step that can be taken back by itself; what comes after it finds the log as if it had not been tried."""
+        try:
+            with savepoint(self.db):
+                yield
+        except BaseException:
+            self.forget()
+            if self.db.in_transaction:
+                self.next_part()
+            raise
 
     def read_agreement(self) -> None:
         """The version in force and what was compiled of it."""

@@ -31,6 +31,7 @@ class Worker:
         self._submit = submit
         self._post = post
         self._now = now
+        self.failed = 0  # times that something due could not be done, since the start
         self._closing = Event()
         self._thread = Thread(target=self._work, name="worker")
 
@@ -51,6 +52,7 @@ class Worker:
         """Does everything that is due by now; returns when the next thing is."""
         while True:
             done: DueDone = self._submit(DoDue()).result()
+            self.failed += done.failed
             claimed: Claimed = self._submit(ClaimMail()).result()
             for letter in claimed.letters:
                 self._send(letter)

@@ -296,6 +296,8 @@ class Migration(migrations.Migration):
                 ("kind", models.TextField()),
                 ("key", models.TextField()),
                 ("body", models.TextField(default="")),
+                ("attempts", models.IntegerField(default=0)),
+                ("was_due_at", models.BigIntegerField(null=True)),
             ],
             options={
                 "db_table": "due",

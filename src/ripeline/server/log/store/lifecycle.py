@@ -73,13 +73,14 @@ class OfferRow(NamedTuple):
 
 
 class DueRow(NamedTuple):
-    """What must be done, and when; see `models.Due`."""
+    """What must be done, and the moment it was due, however often it failed since; see `models.Due`."""
 
     id: int
     due_at: int
     kind: str
     key: str
     body: str
+    attempts: int
 
 
 class RepRow(NamedTuple):
@@ -288,9 +289,15 @@ def is_offered(db: sqlite3.Connection, lead: int, definition: int) -> bool:
 def put_due(db: sqlite3.Connection, *, at: int, kind: str, key: str, body: str = "") -> None:
     """Something must be done at an instant; a row of the same kind and key is replaced."""
     db.execute(
-        "INSERT INTO due (due_at, kind, key, body) VALUES (?,?,?,?) "
-        "ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, body = excluded.body",
-        (at, kind, key, body),
+        "INSERT OR REPLACE INTO due (due_at, kind, key, body, attempts) VALUES (?,?,?,?,0)", (at, kind, key, body)
+    )
+
+
+def put_back(db: sqlite3.Connection, row: DueRow, *, again_at: int) -> None:
+    """What was taken could not be done: it is tried again, unless something has taken its place."""
+    db.execute(
+        "INSERT OR IGNORE INTO due (due_at, kind, key, body, attempts, was_due_at) VALUES (?,?,?,?,?,?)",
+        (again_at, row.kind, row.key, row.body, row.attempts + 1, row.due_at),
     )
 
 
@@ -313,7 +320,7 @@ def take_due(db: sqlite3.Connection, *, now: int, limit: int) -> list[DueRow]:
     """Takes the most overdue rows: they are gone with this transaction, and nobody else has them."""
     rows = db.execute(
         "DELETE FROM due WHERE id IN (SELECT id FROM due WHERE due_at <= ? ORDER BY due_at, id LIMIT ?) "
-        "RETURNING id, due_at, kind, key, body",
+        "RETURNING id, coalesce(was_due_at, due_at), kind, key, body, attempts",
         (now, limit),
     ).fetchall()
     return sorted(map(DueRow._make, rows), key=lambda row: (row.due_at, row.id))

@@ -12,8 +12,9 @@ from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.server.configuration import Mail
 from ripeline.server.log import queries
-from ripeline.server.log.commands import Accept, ClaimMail, Reassign, Reject, Take, Undo
+from ripeline.server.log.commands import Accept, ClaimMail, Reassign, Reject, StoreUnavailable, Take, Undo
 from ripeline.server.log.posting import Post, post_of
+from ripeline.server.log.store import outbox
 from ripeline.server.log.worker import Worker
 from ripeline.server.workspace import Local
 
@@ -33,13 +34,19 @@ class Letterbox(BaseEmailBackend):
         super().__init__()
         self.letters: list[EmailMessage] = []
         self.trouble: Exception | None = None
+        self.taken: Callable[[], None] = lambda: None  # what happens when a letter has been taken
 
     def send_messages(self, email_messages: object) -> int:
         if self.trouble is not None:
             raise self.trouble
         assert isinstance(email_messages, list)
         self.letters += email_messages
+        self.taken()
         return len(email_messages)
+
+
+def store_is_full(*_: object, **__: object) -> None:
+    raise StoreUnavailable("the disk is full")
 
 
 @pytest.fixture
@@ -162,6 +169,36 @@ def test_a_mail_nobody_knows_to_have_left_is_shown_and_not_sent_again(
 
     assert letterbox.letters == []
     assert [(mail.outcome, mail.detail) for mail in queries.mails(lead)] == [("unknown", "no answer")]
+
+
+def test_where_the_store_fails_a_letter_that_left_is_settled_later_and_no_other_is_lost(
+    desk: Desk, worker: Worker, letterbox: Letterbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads = [qualify(desk, user) for user in ("ann", "bea", "cat")]
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "settle", store_is_full)
+        with pytest.raises(StoreUnavailable):
+            worker.round()
+
+    worker.round()
+
+    assert [letter.subject for letter in letterbox.letters] == [
+        f"New MQL: {name}, score 80" for name in ("Ann", "Bea", "Cat")
+    ]
+    assert [mail.outcome for lead in leads for mail in queries.mails(lead)] == ["sent"] * 3
+
+
+def test_closing_waits_for_the_letter_being_sent_and_leaves_the_others(desk: Desk, letterbox: Letterbox) -> None:
+    desk.publish()
+    desk.hire("bob")
+    leads = [qualify(desk, user) for user in ("ann", "bea")]
+    post = Post(lambda: letterbox, sender="us@ours.example")
+    worker = Worker(desk.workspace.submit, post=post, now=desk.clock)
+    letterbox.taken = worker.close
+
+    worker.round()
+
+    assert [mail.outcome for lead in leads for mail in queries.mails(lead)] == ["sent", ""]
 
 
 def test_a_mail_claimed_by_a_process_that_died_is_shown_and_not_sent_again(

@@ -365,7 +365,7 @@ class DueDone(Answer, frozen=True, kw_only=True):
 
 
 class ClaimMail(Command, frozen=True, kw_only=True):
-    """Takes messages that are due, so that nobody else sends them. Answer: `Claimed`."""
+    """Takes a message that is due, so that nobody else sends it. Answer: `Claimed`."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -379,9 +379,9 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claimed(Answer, frozen=True, kw_only=True):
-    """Messages that are to be sent now, by whoever asked."""
+    """A message that is to be sent now, by whoever asked; None while none is due."""
 
-    letters: tuple[Letter, ...]
+    letter: Letter | None
 
 
 class SettleMail(Command, frozen=True, kw_only=True):

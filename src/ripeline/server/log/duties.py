@@ -7,8 +7,6 @@ from ripeline.server.log.session import Log
 from ripeline.server.log.store import lifecycle, outbox
 from ripeline.translation import translated
 
-LETTERS_AT_ONCE = 20
-
 
 def do_due(log: Log, command: DoDue) -> DueDone:
     done = errands.due(log)
@@ -17,13 +15,11 @@ def do_due(log: Log, command: DoDue) -> DueDone:
 
 
 def claim_mail(log: Log, command: ClaimMail) -> Claimed:
-    rows = outbox.claim(log.db, now=log.at, limit=LETTERS_AT_ONCE)
-    return Claimed(
-        letters=tuple(
-            Letter(id=row.id, recipient=row.recipient, subject=row.subject, body=row.body, attempt=row.attempts)
-            for row in rows
-        )
-    )
+    row = outbox.claim(log.db, now=log.at)
+    if row is None:
+        return Claimed(letter=None)
+    letter = Letter(id=row.id, recipient=row.recipient, subject=row.subject, body=row.body, attempt=row.attempts)
+    return Claimed(letter=letter)
 
 
 def settle_mail(log: Log, command: SettleMail) -> Done:

@@ -14,7 +14,7 @@ from ripeline.server.log.commands import (
     CommandError,
     DoDue,
     DueDone,
-    Letter,
+    SettleMail,
     WakeUp,
 )
 from ripeline.server.log.posting import Post
@@ -32,6 +32,7 @@ class Worker:
         self._post = post
         self._now = now
         self.failed = 0  # times that something due could not be done, since the start
+        self._unsettled: SettleMail | None = None  # what became of a letter, not yet stored
         self._closing = Event()
         self._thread = Thread(target=self._work, name="worker")
 
@@ -51,12 +52,11 @@ class Worker:
     def round(self) -> datetime | None:
         """Does everything that is due by now; returns when the next thing is."""
         while True:
+            self._settle()
             done: DueDone = self._submit(DoDue()).result()
             self.failed += done.failed
-            claimed: Claimed = self._submit(ClaimMail()).result()
-            for letter in claimed.letters:
-                self._send(letter)
-            if self._closing.is_set() or not (done.taken or claimed.letters):
+            sent = not self._closing.is_set() and self._send_next()
+            if self._closing.is_set() or not (done.taken or sent):
                 return done.next_at
 
     def _work(self) -> None:
@@ -73,6 +73,17 @@ class Worker:
                 logger.exception("the worker failed; it tries again")
             self._closing.wait(LOOKS_EVERY.total_seconds())
 
-    def _send(self, letter: Letter) -> None:
-        settled = self._post.send(letter, now=self._now())
-        self._submit(settled).result()
+    def _send_next(self) -> bool:
+        """Sends one letter, if one is due. They are claimed one by one: what is claimed and not sent is lost."""
+        claimed: Claimed = self._submit(ClaimMail()).result()
+        if claimed.letter is None:
+            return False
+        self._unsettled = self._post.send(claimed.letter, now=self._now())
+        self._settle()
+        return True
+
+    def _settle(self) -> None:
+        """Stores what became of the last letter; where the store fails, before anything else the next time."""
+        if self._unsettled is not None:
+            self._submit(self._unsettled).result()
+            self._unsettled = None

@@ -25,15 +25,15 @@ def write(
     )
 
 
-def claim(db: sqlite3.Connection, *, now: int, limit: int) -> list[MailRow]:
-    """Takes what is due, so that nobody else sends it: sent only once this is committed."""
+def claim(db: sqlite3.Connection, *, now: int) -> MailRow | None:
+    """Takes the first that is due, so that nobody else sends it: sent only once this is committed."""
     rows = db.execute(
-        "UPDATE outbox SET claimed_at = ?, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox "
-        "WHERE outcome = '' AND claimed_at IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?) "
+        "UPDATE outbox SET claimed_at = ?, attempts = attempts + 1 WHERE id = (SELECT id FROM outbox "
+        "WHERE outcome = '' AND claimed_at IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT 1) "
         "RETURNING id, lead, recipient, subject, body, attempts",
-        (now, now, limit),
+        (now, now),
     ).fetchall()
-    return sorted(map(MailRow._make, rows))
+    return MailRow._make(rows[0]) if rows else None
 
 
 def settle(db: sqlite3.Connection, id: int, *, outcome: str, detail: str, at: int) -> None:

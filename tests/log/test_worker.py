@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -12,7 +13,7 @@ from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.server.configuration import Mail
 from ripeline.server.log import queries
-from ripeline.server.log.commands import Accept, ClaimMail, Reassign, Reject, StoreUnavailable, Take, Undo
+from ripeline.server.log.commands import Accept, ClaimMail, Letter, Reassign, Reject, StoreUnavailable, Take, Undo
 from ripeline.server.log.posting import Post, post_of
 from ripeline.server.log.store import outbox
 from ripeline.server.log.worker import Worker
@@ -43,6 +44,10 @@ class Letterbox(BaseEmailBackend):
         self.letters += email_messages
         self.taken()
         return len(email_messages)
+
+
+def no_network() -> None:
+    raise OSError(101, "Network is unreachable")
 
 
 def store_is_full(*_: object, **__: object) -> None:
@@ -225,6 +230,54 @@ def test_a_mail_that_was_turned_away_is_sent_later(desk: Desk, worker: Worker, l
 
     assert len(letterbox.letters) == 1
     assert [mail.outcome for mail in queries.mails(lead)] == ["sent"]
+
+
+def test_a_mail_whose_server_cannot_be_reached_is_sent_later(
+    desk: Desk, worker: Worker, letterbox: Letterbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = qualify(desk)
+    with monkeypatch.context() as patch:
+        patch.setattr(letterbox, "open", no_network)
+        worker.round()
+    [waiting] = queries.mails(lead)
+    desk.clock.advance(seconds=31)
+
+    worker.round()
+
+    assert (waiting.outcome, waiting.detail) == ("", "[Errno 101] Network is unreachable")
+    assert [mail.outcome for mail in queries.mails(lead)] == ["sent"]
+
+
+def test_no_name_keeps_a_mail_from_leaving(desk: Desk, worker: Worker, letterbox: Letterbox) -> None:
+    desk.send({**ANN, "traits": {"email": "ann@firm.example", "name": "Ann\r\nBcc: all@firm.example\u2028\x07Lee"}})
+    desk.send({"userId": "ann", "event": "Call Requested"})
+
+    worker.round()
+
+    [letter] = letterbox.letters
+    assert letter.subject == "New MQL: Ann Bcc: all@firm.example Lee, score 0"
+
+
+def test_a_letter_with_line_breaks_in_its_headers_leaves_without_them(letterbox: Letterbox, clock: Clock) -> None:
+    letter = Letter(id=1, recipient="bob@ourselves.example\n", subject="New\r\nBcc: all", body="", attempt=1)
+
+    settled = Post(lambda: letterbox, sender="us@ours.example").send(letter, now=clock.now)
+
+    assert (settled.outcome, letterbox.letters[0].subject) == ("sent", "New Bcc: all")
+    assert letterbox.letters[0].to == ["bob@ourselves.example"]
+
+
+def test_a_letter_in_the_folder_is_on_disk_before_it_counts_as_sent(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: forced.append(os.fstat(handle).st_ino))
+    letter = Letter(id=1, recipient="bob@ourselves.example", subject="New", body="", attempt=1)
+
+    post_of(Mail(), outbox=tmp_path / "outbox").send(letter, now=clock.now)
+
+    written = tmp_path / "outbox/ripeline-1.eml"
+    assert forced == [written.stat().st_ino, written.parent.stat().st_ino]
 
 
 def test_without_a_mail_server_letters_go_into_a_folder(desk: Desk, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 The fold has its own reading of the same statements (`events.facts`); this one is for people's eyes.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ class Known(msgspec.Struct, array_like=True, frozen=True):
         return self.at if self.since is None else self.since
 
 
+_BETWEEN_WORDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 WAYS = ("email", "phone")  # to reach somebody
 Facts = dict[str, Known]
 _facts = msgspec.json.Decoder(Facts)
@@ -162,4 +164,13 @@ def columns(facts: Facts) -> Columns:
 
 def _text(known: Mapping[str, Any], field: str) -> str:
     value = known.get(field)
-    return value.strip() if isinstance(value, str) else ""
+    return one_line(value) if isinstance(value, str) else ""
+
+
+def one_line(text: str) -> str:
+    r"""`text` as it can stand in a list, a header or a subject: write keys are public, so anybody chooses it.
+
+    >>> one_line(" Ann\r\nBcc: all@firm.example\x07 ")
+    'Ann Bcc: all@firm.example'
+    """
+    return _BETWEEN_WORDS.sub(" ", text).strip()

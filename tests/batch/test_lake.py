@@ -282,9 +282,9 @@ def _all_rows(lake: Lake) -> list[dict[str, object]]:
 
 def test_records_are_as_they_stood_last(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    running = (1, 7, 1, 1, "mql", 1, "ada", 10, 20, None, "", None)
-    stopped = (1, 7, 1, 1, "mql", 1, "ada", 10, 20, 15, "accepted", None)
-    lake.record("clocks", [running, (2, 8, 1, 1, "mql", 1, "ben", 11, 21, None, "", None)], through=3)
+    running = (1, 7, 1, 1, "mql", 1, "ada", 10, 20, None, "", None, False)
+    stopped = (1, 7, 1, 1, "mql", 1, "ada", 10, 20, 15, "accepted", None, False)
+    lake.record("clocks", [running, (2, 8, 1, 1, "mql", 1, "ben", 11, 21, None, "", None, False)], through=3)
     lake.record("clocks", [stopped], through=9)
     lake.record("clocks", [running], through=9)
 
@@ -292,6 +292,19 @@ def test_records_are_as_they_stood_last(tmp_path: Path) -> None:
     assert clocks["stopped_as"].to_pylist() == ["accepted", ""]
     assert Lake(tmp_path).mirrored_to("clocks") == 9
     assert lake.records("outcomes").num_rows == 0
+
+
+def test_a_dropped_record_is_gone_until_its_number_is_anothers(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    running = (1, 7, 1, 1, "mql", 1, "ada", 10, 20, None, "", None, False)
+    dropped = (1, 7, *[None] * 10, True)
+    lake.record("clocks", [running], through=1)
+    lake.record("clocks", [dropped], through=2)
+    gone = lake.records("clocks").num_rows
+
+    lake.record("clocks", [dropped, (1, 8, *running[2:])], through=3)
+
+    assert (gone, lake.records("clocks")["lead"].to_pylist()) == (0, [8])
 
 
 # A mirror that is killed at its Nth step towards the disk: a file forced, a file or folder renamed or deleted.

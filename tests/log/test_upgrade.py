@@ -1,6 +1,7 @@
 import sqlite3
 
 import pytest
+from django.core.management import call_command
 from tests.log.desk import Desk
 from tests.log.test_lifecycle import ANN
 
@@ -12,6 +13,10 @@ def of_another_release(desk: Desk) -> None:
     with sqlite3.connect(desk.workspace.folder / "data" / "ripeline.db") as db:
         db.execute("UPDATE state SET fold = CAST(zeroblob(8) || substr(fold, 9) AS BLOB) WHERE fold IS NOT NULL")
     db.close()
+
+
+def test_the_migrations_make_the_tables_that_the_models_say(desk: Desk) -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
 def test_a_state_of_another_release_is_folded_again_from_the_log(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ripeline.batch.records import RECORDS
@@ -104,12 +105,13 @@ class Lake:
         return path
 
     def records(self, table: str) -> pa.Table:
-        """The rows of `table` as they stand: of each `id` the one mirrored last, in order of `id`."""
+        """The rows of `table` as they stand: of each `id` the one mirrored last, in order of `id`, but the dropped."""
         schema = RECORDS[table]
         tables = [pq.read_table(path, schema=schema) for path in _segments(self.folder / table)]
         rows = pa.concat_tables(tables) if tables else schema.empty_table()
         last = {number: place for place, number in enumerate(numbers(rows["id"]).tolist())}
-        return rows.take(pa.array([last[number] for number in sorted(last)], pa.int64()))
+        rows = rows.take(pa.array([last[number] for number in sorted(last)], pa.int64()))
+        return rows.filter(pc.invert(rows["dropped"])) if "dropped" in schema.names else rows
 
     def contents(self) -> Contents:
         """The files to read now. One may be gone a moment later, when a compaction has ended: ask again then.

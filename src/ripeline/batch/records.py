@@ -10,6 +10,7 @@ def _schema(**types: pa.DataType) -> pa.Schema:
 
 
 # Instants are given as microseconds since 1970. `definition` is its lasting key's number, `version` the published one.
+# A clock that is `dropped` never ran after all.
 RECORDS = {
     "acts": _schema(
         id=pa.int64(), lead=pa.int64(), act=pa.string(), at=INSTANT, by=pa.string(), reason=pa.string(),
@@ -23,7 +24,7 @@ RECORDS = {
     "clocks": _schema(
         id=pa.int64(), lead=pa.int64(), definition=pa.int64(), cycle=pa.int64(), stage=pa.string(),
         assignment=pa.int64(), rep=pa.string(), started_at=INSTANT, due_at=INSTANT, stopped_at=INSTANT,
-        stopped_as=pa.string(), breached_at=INSTANT,
+        stopped_as=pa.string(), breached_at=INSTANT, dropped=pa.bool_(),
     ),
     "outcomes": _schema(
         id=pa.int64(), lead=pa.int64(), outcome=pa.string(), at=INSTANT, by=pa.string(), amount=pa.float64(),

@@ -25,12 +25,12 @@ class Mirror:
     def catch_up(self) -> None:
         """Everything committed by now is in the lake when this returns."""
         with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as db:
-            decided = mirrored.newest(db)  # before the events: nothing decided comes without what led to it
+            decided = mirrored.newest_change(db)  # before the events: nothing decided comes without what led to it
             while events := mirrored.events(db, self.lake.mirrored_to(), ROWS_AT_ONCE):
                 self.lake.mirror(events)
-            for table, through in decided.items():
-                rows = mirrored.changed(db, table, after=self.lake.mirrored_to(table), through=through)
-                self.lake.record(table, rows, through=through)
+            for table in mirrored.RECORDS:
+                rows = mirrored.changed(db, table, after=self.lake.mirrored_to(table), through=decided)
+                self.lake.record(table, rows, through=decided)
 
     def tidy(self) -> None:
         """Many small files become few, where that is worth it."""

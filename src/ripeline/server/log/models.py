@@ -274,10 +274,14 @@ class Transition(models.Model):
     reason = models.TextField(default="")
     undoes = models.BigIntegerField(null=True)
     seq = models.BigIntegerField()
+    change = models.BigIntegerField()
 
     class Meta:
         db_table = "transition"
-        indexes: ClassVar = [models.Index(fields=["lead", "definition", "cycle"], name="transition_of_lead")]
+        indexes: ClassVar = [
+            models.Index(fields=["lead", "definition", "cycle"], name="transition_of_lead"),
+            models.Index(fields=["change"], name="transition_changed"),
+        ]
 
 
 class Act(models.Model):
@@ -293,10 +297,14 @@ class Act(models.Model):
     amount = models.FloatField(null=True)
     currency = models.TextField(default="")
     undone = models.BigIntegerField(null=True)
+    change = models.BigIntegerField()
 
     class Meta:
         db_table = "act"
-        indexes: ClassVar = [models.Index(fields=["lead"], name="act_of_lead")]
+        indexes: ClassVar = [
+            models.Index(fields=["lead"], name="act_of_lead"),
+            models.Index(fields=["change"], name="act_changed"),
+        ]
 
 
 class Offer(models.Model):
@@ -317,7 +325,7 @@ class Offer(models.Model):
 class Clock(models.Model):
     """The time sales has for an answer. It keeps its own `due_at`; `breached_at` is the moment it was due.
 
-    `seq` is the event with which it last changed, for the mirror.
+    `seq` is the event with which it last changed.
     """
 
     id = RowId()
@@ -333,6 +341,7 @@ class Clock(models.Model):
     stopped_as = models.TextField(default="")
     breached_at = models.BigIntegerField(null=True)
     seq = models.BigIntegerField()
+    change = models.BigIntegerField()
 
     class Meta:
         db_table = "clock"
@@ -342,7 +351,33 @@ class Clock(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], name="clock_running", condition=models.Q(stopped_at=None)),
             models.Index(fields=["due_at"], name="clock_due"),
+            models.Index(fields=["change"], name="clock_changed"),
         ]
+
+
+class DroppedClock(models.Model):
+    """A clock that never ran after all, so that the lake, which may have it, hears that it is gone."""
+
+    id = RowId()
+    lead = models.BigIntegerField()
+    change = models.BigIntegerField()
+
+    class Meta:
+        db_table = "dropped_clock"
+        indexes: ClassVar = [models.Index(fields=["change"], name="clock_dropped")]
+
+
+class Changed(models.Model):
+    """The newest `change` of transitions, acts and clocks: one row. Every change of a row takes the next number.
+
+    The mirror follows these numbers. Those of events would not do: a publish moves leads without any event.
+    """
+
+    id = RowId()
+    change = models.BigIntegerField()
+
+    class Meta:
+        db_table = "changed"
 
 
 class Due(models.Model):

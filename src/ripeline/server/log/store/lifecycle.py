@@ -104,12 +104,27 @@ def _insert(table: str, fields: Iterable[str]) -> str:
     return f"INSERT INTO {table} ({_columns(named)}) VALUES ({', '.join('?' * len(named))})"
 
 
+def _added(db: sqlite3.Connection, table: str, row: TransitionRow | ClockRow) -> int:
+    """Writes a new row and returns its number."""
+    told = (*row[1:], _next_change(db))
+    return int(db.execute(_insert(table, (*row._fields, "change")) + " RETURNING id", told).fetchone()[0])
+
+
+def _next_change(db: sqlite3.Connection) -> int:
+    """A number for a row that is written or changed; it rises for good, so that the mirror misses no change."""
+    found = db.execute(
+        "INSERT INTO changed (id, change) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET change = change + 1 "
+        "RETURNING change"
+    )
+    return int(found.fetchone()[0])
+
+
 # --- transitions and acts --------------------------------------------------------------------------------------------
 
 
 def record(db: sqlite3.Connection, row: TransitionRow) -> int:
     """Writes a move and returns its number."""
-    return int(db.execute(_insert("transition", TransitionRow._fields) + " RETURNING id", row[1:]).fetchone()[0])
+    return _added(db, "transition", row)
 
 
 def newest_transition(db: sqlite3.Connection) -> int:
@@ -138,11 +153,11 @@ def standing_transitions(
 
 
 def keep_act(db: sqlite3.Connection, row: ActRow) -> None:
-    db.execute(_insert("act", ActRow._fields), row)
+    db.execute(_insert("act", (*ActRow._fields, "change")), (*row, _next_change(db)))
 
 
 def undo_act(db: sqlite3.Connection, seq: int, *, undone: int) -> None:
-    db.execute("UPDATE act SET undone = ? WHERE seq = ?", (undone, seq))
+    db.execute("UPDATE act SET undone = ?, change = ? WHERE seq = ?", (undone, _next_change(db), seq))
 
 
 def acts_of(db: sqlite3.Connection, lead: int) -> list[ActRow]:
@@ -168,14 +183,14 @@ def act_under(db: sqlite3.Connection, lead: int, message_id: str) -> ActRow | No
 
 def move_acts(db: sqlite3.Connection, lead: int, survivor: int) -> None:
     """What was done to a lead was done to the one it turned out to be."""
-    db.execute("UPDATE act SET lead = ? WHERE lead = ?", (survivor, lead))
+    db.execute("UPDATE act SET lead = ?, change = ? WHERE lead = ?", (survivor, _next_change(db), lead))
 
 
 # --- clocks ----------------------------------------------------------------------------------------------------------
 
 
 def start_clock(db: sqlite3.Connection, row: ClockRow) -> int:
-    return int(db.execute(_insert("clock", ClockRow._fields) + " RETURNING id", row[1:]).fetchone()[0])
+    return _added(db, "clock", row)
 
 
 def assignments(db: sqlite3.Connection, lead: int, definition: int, cycle: int, stage: str) -> int:
@@ -218,26 +233,35 @@ def clocks_of(db: sqlite3.Connection, lead: int, definition: int) -> list[ClockR
 
 
 def stop_clock(db: sqlite3.Connection, id: int, *, at: int, stopped_as: str, seq: int) -> None:
-    db.execute("UPDATE clock SET stopped_at = ?, stopped_as = ?, seq = ? WHERE id = ?", (at, stopped_as, seq, id))
+    _change_clock(db, id, stopped_at=at, stopped_as=stopped_as, seq=seq)
 
 
 def resume_clock(db: sqlite3.Connection, id: int, *, seq: int) -> None:
-    db.execute("UPDATE clock SET stopped_at = NULL, stopped_as = '', seq = ? WHERE id = ?", (seq, id))
+    _change_clock(db, id, stopped_at=None, stopped_as="", seq=seq)
 
 
 def breach_clock(db: sqlite3.Connection, id: int, *, at: int, seq: int) -> None:
-    db.execute("UPDATE clock SET breached_at = ?, seq = ? WHERE id = ?", (at, seq, id))
+    _change_clock(db, id, breached_at=at, seq=seq)
 
 
 def drop_clock(db: sqlite3.Connection, id: int) -> None:
     """The clock was never started: the act that started it was taken back."""
+    db.execute(
+        "INSERT OR REPLACE INTO dropped_clock (id, lead, change) SELECT id, lead, ? FROM clock WHERE id = ?",
+        (_next_change(db), id),
+    )
     db.execute("DELETE FROM clock WHERE id = ?", (id,))
 
 
 def move_clock(db: sqlite3.Connection, row: ClockRow, lead: int, *, seq: int) -> None:
     """The clock is `lead`'s from now on, after a merge."""
     again = assignments(db, lead, row.definition, row.cycle, row.stage)
-    db.execute("UPDATE clock SET lead = ?, assignment = ?, seq = ? WHERE id = ?", (lead, again + 1, seq, row.id))
+    _change_clock(db, row.id, lead=lead, assignment=again + 1, seq=seq)
+
+
+def _change_clock(db: sqlite3.Connection, id: int, **columns: object) -> None:
+    told = {**columns, "change": _next_change(db)}
+    db.execute(f"UPDATE clock SET {', '.join(f'{name} = ?' for name in told)} WHERE id = ?", (*told.values(), id))
 
 
 # --- giving out ------------------------------------------------------------------------------------------------------

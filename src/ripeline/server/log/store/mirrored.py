@@ -1,7 +1,6 @@
 """What the lake is given: committed rows in the order of the log, as it wants their columns."""
 
 import sqlite3
-from typing import NamedTuple
 
 _EVENTS = """
 SELECT identity, occurred_at, source.name, message_id, seq, received_at, kind, event.name, body
@@ -15,58 +14,43 @@ def events(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[object,
     return db.execute(_EVENTS, (after, limit)).fetchall()
 
 
-_NEWEST_EVENT = "SELECT coalesce(max(seq), 0) FROM event"
+def newest_change(db: sqlite3.Connection) -> int:
+    """The number of the newest change of what `RECORDS` reads; 0 before the first."""
+    return int(db.execute("SELECT coalesce(max(change), 0) FROM changed").fetchone()[0])
 
 
-class Changes(NamedTuple):
-    """By what number a table of the lake goes on: the newest there is, and what changed after one up to another."""
-
-    newest: str
-    rows: str
-
-
-# A publish moves leads and starts clocks without an event: transitions go by their own numbers, and of clocks those
-# are given again that changed at the last number, for some may have done so since.
+# By table of the lake: what changed after one number of `models.Changed` up to another; of a row told twice the last
+# counts, for a clock's number may have been another's that was dropped.
 RECORDS = {
-    "acts": Changes(
-        _NEWEST_EVENT,
-        """
+    "acts": """
         SELECT seq, lead, act, at, "by", reason, note, undone IS NOT NULL FROM act
-        WHERE seq > :after AND seq <= :through OR undone > :after AND undone <= :through
-        """,
-    ),
-    "transitions": Changes(
-        "SELECT coalesce(max(id), 0) FROM transition",
-        """
+        WHERE change > :after AND change <= :through ORDER BY change
+    """,
+    "transitions": """
         SELECT id, lead, definition, cycle, from_stage, to_stage, crossed_at, moved_at, version, cause, event, "by",
                reason, undoes
-        FROM transition WHERE id > :after AND id <= :through
-        """,
-    ),
-    "clocks": Changes(
-        _NEWEST_EVENT,
-        """
+        FROM transition WHERE change > :after AND change <= :through ORDER BY change
+    """,
+    "clocks": """
+        WITH told AS (    -- clocks as they are, and those that never ran after all
+          SELECT change, id, lead, definition, cycle, stage, assignment, rep, started_at, due_at, stopped_at,
+                 stopped_as, breached_at, 0 AS dropped
+          FROM clock WHERE change > :after AND change <= :through
+          UNION ALL
+          SELECT change, id, lead, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1
+          FROM dropped_clock WHERE change > :after AND change <= :through
+        )
         SELECT id, lead, definition, cycle, stage, assignment, rep, started_at, due_at, stopped_at, stopped_as,
-               breached_at
-        FROM clock WHERE seq >= :after AND seq <= :through
-        """,
-    ),
-    "outcomes": Changes(
-        _NEWEST_EVENT,
-        """
+               breached_at, dropped
+        FROM told ORDER BY change
+    """,
+    "outcomes": """
         SELECT seq, lead, act, at, "by", amount, currency, reason, undone IS NOT NULL FROM act
-        WHERE act IN ('won', 'lost')
-          AND (seq > :after AND seq <= :through OR undone > :after AND undone <= :through)
-        """,
-    ),
+        WHERE act IN ('won', 'lost') AND change > :after AND change <= :through ORDER BY change
+    """,
 }
 
 
-def newest(db: sqlite3.Connection) -> dict[str, int]:
-    """The number up to which each table of the lake can go on now."""
-    return {table: int(db.execute(changes.newest).fetchone()[0]) for table, changes in RECORDS.items()}
-
-
 def changed(db: sqlite3.Connection, table: str, *, after: int, through: int) -> list[tuple[object, ...]]:
-    """What changed in a table of the lake after one of its numbers up to another."""
-    return db.execute(RECORDS[table].rows, {"after": after, "through": through}).fetchall()
+    """What changed in a table of the lake after one number up to another."""
+    return db.execute(RECORDS[table], {"after": after, "through": through}).fetchall()

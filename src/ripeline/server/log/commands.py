@@ -253,19 +253,6 @@ class KeepRep(Command, frozen=True, kw_only=True):
     takes_leads: bool = True
 
 
-class ClearDemo(Command, frozen=True, kw_only=True):
-    """Every event, lead and message of a demo workspace goes; versions, people and keys stay. Answer: `Cleared`."""
-
-    at: datetime
-
-
-class Cleared(Answer, frozen=True, kw_only=True):
-    """What went."""
-
-    events: int
-    leads: int
-
-
 class Done(Answer, frozen=True, kw_only=True):
     """It is so now."""
 
@@ -343,12 +330,6 @@ class NameTaken(CommandError):
     code = "name-taken"
 
 
-class NotADemo(CommandError):
-    """The workspace holds a company's own leads, not the demo company's."""
-
-    code = "not-a-demo"
-
-
 # --- the worker's own ------------------------------------------------------------------------------------------------
 
 
@@ -399,18 +380,6 @@ class WakeUp(Command, frozen=True, kw_only=True):
 
 # What may be asked from outside of the process, and what it answers.
 ASKABLE = (
-    Ingest
-    | ImportHistory
-    | Accept
-    | Reject
-    | Take
-    | Reassign
-    | Outcome
-    | Undo
-    | Publish
-    | NewKey
-    | RevokeKey
-    | KeepRep
-    | ClearDemo
+    Ingest | ImportHistory | Accept | Reject | Take | Reassign | Outcome | Undo | Publish | NewKey | RevokeKey | KeepRep
 )
-ANSWERS = Ingested | Imported | Moved | Published | KeyMade | Cleared | Done
+ANSWERS = Ingested | Imported | Moved | Published | KeyMade | Done

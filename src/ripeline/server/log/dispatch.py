@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ripeline.server.log import acts, clearing, commands, duties, importing, people, publishing
+from ripeline.server.log import acts, commands, duties, importing, people, publishing
 from ripeline.server.log.commands import Answer, Command
 from ripeline.server.log.session import Log
 
@@ -19,7 +19,6 @@ _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
     commands.NewKey: people.new_key,
     commands.RevokeKey: people.revoke_key,
     commands.KeepRep: people.keep_rep,
-    commands.ClearDemo: clearing.clear_demo,
     commands.DoDue: duties.do_due,
     commands.ClaimMail: duties.claim_mail,
     commands.SettleMail: duties.settle_mail,

@@ -10,11 +10,18 @@ from pathlib import Path
 
 LOCALES = Path(__file__).parent / "locale"
 _catalogue: ContextVar[gettext.NullTranslations] = ContextVar("catalogue", default=gettext.NullTranslations())  # noqa: B039 - stateless
+_language: ContextVar[str] = ContextVar("language", default="en")
 
 
 def use_language(code: str) -> None:
     """Choose the catalogue for what runs in the present context; an unknown language reads English."""
+    _language.set(code)
     _catalogue.set(gettext.translation("ripeline", LOCALES, languages=[code], fallback=True))
+
+
+def language() -> str:
+    """The language of the present context, as it was chosen; for what is kept in words."""
+    return _language.get()
 
 
 def translated(text: str, /, **values: object) -> str:

@@ -4,6 +4,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import blake2b
+from threading import Lock
+from typing import NamedTuple
 
 from ripeline.definition.criterion_wording import name_of
 from ripeline.definition.model import Definition
@@ -17,9 +20,9 @@ from ripeline.server.log.asking.connection import database, database_name, reade
 from ripeline.server.log.reading import Reader
 from ripeline.server.log.store import lifecycle
 from ripeline.server.log.store.lifecycle import TransitionRow
-from ripeline.translation import counted
+from ripeline.translation import counted, language
 
-KEPT = 4096
+KEPT = 10_000  # lines, about 5 MB: more than people look at in a day
 _STATES = """
 SELECT lead, version, fold FROM state WHERE lead IN (SELECT value FROM json_each(:leads)) AND fold IS NOT NULL
 """
@@ -33,18 +36,33 @@ def reason_lines(leads: Iterable[int], *, now: datetime) -> dict[int, str]:
     """
     found = database().execute(_STATES, {"leads": json.dumps(list(leads))})
     read, _ = reader()
-    lines = {}
-    for lead, version, fold in found:
-        key = (database_name(), lead, fold, version, now.date())
-        if key not in _lines:
-            if len(_lines) >= KEPT:
-                _lines.clear()
-            _lines[key] = _reason(read, lead, version, now)
-        lines[lead] = _lines[key]
-    return lines
+    return {lead: _line_of(read, lead, version, fold, now) for lead, version, fold in found}
 
 
-_lines: dict[tuple[object, ...], str] = {}
+def _line_of(read: Reader, lead: int, version: int, fold: bytes, now: datetime) -> str:
+    whose = database_name(), lead, language()
+    of = blake2b(fold, digest_size=16).digest(), version, now.date()
+    kept = _lines.get(whose)
+    if kept is not None and kept.of == of:
+        return kept.line
+    line = _reason(read, lead, version, now)
+    with _lock:
+        _lines.pop(whose, None)
+        _lines[whose] = _Kept(of, line)
+        while len(_lines) > KEPT:
+            del _lines[next(iter(_lines))]
+    return line
+
+
+class _Kept(NamedTuple):
+    """A line, and what it was worked out of: a newer one takes its place."""
+
+    of: tuple[object, ...]
+    line: str
+
+
+_lines: dict[tuple[object, ...], _Kept] = {}
+_lock = Lock()  # pages are made in several threads
 
 
 def _reason(read: Reader, lead: int, version: int, now: datetime) -> str:

@@ -5,6 +5,7 @@ from tests.scoring.happened import agreed, day, did, said
 from tests.strategies import EVENT_FIELDS, EVENT_NAMES, definitions
 
 from ripeline.criteria.condition import Value
+from ripeline.criteria.equals import Equals
 from ripeline.definition.model import Definition
 from ripeline.events.event import Event
 from ripeline.events.reading import value as value_of
@@ -54,6 +55,19 @@ def test_what_is_remembered_of_values_stays_bounded() -> None:
 
     assert len(classes._by_value) <= shapes.KEPT_VALUES
     assert len(table._fact_values[table._slots["title"]]) <= shapes.KEPT_VALUES
+
+
+def test_a_class_gets_its_number_while_no_other_thread_gives_one() -> None:
+    classes, seen = shapes.FieldClasses([Equals("plan", "pro")]), list[bool]()
+
+    class Samples(list[Value]):
+        def append(self, value: Value) -> None:
+            seen.append(classes._lock.locked())
+            super().append(value)
+
+    classes.samples = Samples(classes.samples)
+
+    assert [classes.of("pro"), classes.of("free"), seen] == [1, 0, [True]]
 
 
 def test_one_and_yes_are_told_apart() -> None:

@@ -60,6 +60,7 @@ class FieldClasses:
         self.samples: list[Value] = [None]  # one value of each class
         self._by_truths: dict[tuple[bool, ...], int] = {self._truths(None): 0}
         self._by_value: dict[object, int] = {}
+        self._lock = Lock()  # the writer and pages share one program
 
     def of(self, value: Value) -> int:
         if value is None:
@@ -69,12 +70,14 @@ class FieldClasses:
         return found if found is not None else self._learnt(key, value)
 
     def _learnt(self, key: object, value: Value) -> int:
-        found = self._by_truths.setdefault(self._truths(value), len(self.samples))
-        if found == len(self.samples):
-            self.samples.append(value)
-        if len(self._by_value) >= KEPT_VALUES:
-            self._by_value.clear()
-        self._by_value[key] = found
+        truths = self._truths(value)
+        with self._lock:
+            found = self._by_truths.setdefault(truths, len(self.samples))
+            if found == len(self.samples):
+                self.samples.append(value)
+            if len(self._by_value) >= KEPT_VALUES:
+                self._by_value.clear()
+            self._by_value[key] = found
         return found
 
     def _truths(self, value: Value) -> tuple[bool, ...]:

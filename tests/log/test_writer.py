@@ -12,6 +12,8 @@ from tests.log.test_lifecycle import ANN, qualify
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
 from ripeline.server.log import queries
+from ripeline.server.log import writer as module
+from ripeline.server.log.carrying import Carrier
 from ripeline.server.log.change import Change
 from ripeline.server.log.commands import (
     Accept,
@@ -83,17 +85,17 @@ def test_a_command_that_fails_does_not_sink_its_neighbours(desk: Desk) -> None:
 
 
 def test_events_that_cannot_be_taken_in_do_not_sink_other_requests(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ripeline.server.log import ingest as module
+    from ripeline.server.log import ingest
 
     poison, good = (desk.decoded({"userId": user, "event": "Any"}).accepted for user in ("poison", "good"))
-    whole = module.placed
+    whole = ingest.placed
 
     def placed(log: Any, events: Any) -> Any:
         if any(event.user_id == "poison" for event in events):
             raise RuntimeError("a bug")
         return whole(log, events)
 
-    monkeypatch.setattr(module, "placed", placed)
+    monkeypatch.setattr(ingest, "placed", placed)
 
     bad, fine = together(desk, Ingest(source="site", accepted=poison), Ingest(source="site", accepted=good))
 
@@ -195,6 +197,34 @@ def test_a_fold_that_cannot_be_loaded_is_told_to_whoever_asks(folder: Path, monk
 
     assert isinstance(asked.exception(), ImportError)
     assert writer.failure == str(asked.exception())
+
+
+def test_a_command_that_comes_while_the_writer_ends_is_answered(folder: Path) -> None:
+    writer = Writer(folder / "data/ripeline.db", now=lambda: datetime.now(UTC))
+    writer._waiting.put(None)  # as `close` does
+
+    late = [writer.submit(Ingest(source="site")) for _ in range(20)]
+
+    assert {type(future.exception(timeout=60)) for future in late} == {StoreUnavailable}
+    writer.close()
+
+
+def test_what_fails_after_the_commit_is_shown_and_ends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "openings", broken)
+        patch.setattr(Carrier, "changed", broken)
+        made = desk.do(NewKey(kind="write", name="site", at=desk.clock.now))
+        desk.workspace.writer.warm().result(timeout=300)  # by then it has told of the commit before
+    failure = desk.workspace.writer.failure
+
+    desk.send(ANN)
+
+    assert (failure, desk.workspace.writer.failure) == ("a bug", None)
+    assert desk.workspace.keys.find(made.secret, "write") is not None
+
+
+def broken(*_: object, **__: object) -> Any:
+    raise RuntimeError("a bug")
 
 
 def test_the_inbox_is_told_when_a_lead_qualifies(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from ripeline.server.log.change import Change
@@ -26,6 +26,7 @@ from ripeline.server.log.commands import (
 )
 from ripeline.server.log.keyring import KeyRing, openings
 from ripeline.server.log.store.connection import connected
+from ripeline.translation import translated
 
 if TYPE_CHECKING:
     from ripeline.server.log.carrying import Carrier
@@ -57,17 +58,20 @@ class Writer:
         self.listeners: list[Callable[[Change], None]] = []
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
         self._closed = False
-        self.failure: str | None = None  # why the last transaction was not stored, None if it was
+        self._at_the_door = Lock()  # nothing comes in after the last command
+        self._keys_are_stale = False
+        self.failure: str | None = None  # why the last transaction was not stored or not told, None if it was
         self._thread = Thread(target=self._write, name="writer")
         self._thread.start()
 
     def submit(self, command: Command) -> "Future[Any]":
         """Asks for `command`; the future has its answer, or its error, once that is on disk. From any thread."""
         future: Future[Any] = Future()
-        if self._closed:
-            future.set_exception(StoreUnavailable("the workspace is closing"))
-        else:
-            self._waiting.put((command, future))
+        with self._at_the_door:
+            if not self._closed:
+                self._waiting.put((command, future))
+                return future
+        future.set_exception(_closing())
         return future
 
     def warm(self) -> "Future[Any]":
@@ -76,20 +80,38 @@ class Writer:
 
     def close(self) -> None:
         """Carries out what was submitted before, then closes the log."""
-        self._closed = True
-        self._waiting.put(None)
+        with self._at_the_door:
+            self._closed = True
+            self._waiting.put(None)
         self._thread.join()
         self._db.close()
 
     def _write(self) -> None:
-        going = True
-        while going:
-            group, going = self._group()
-            warming = [waiting for waiting in group if isinstance(waiting[0], _Warm)]
-            for _, future in warming:
-                self._warm(future)
-            if len(warming) < len(group):
-                self._carry_out([waiting for waiting in group if waiting not in warming])
+        try:
+            going = True
+            while going:
+                group, going = self._group()
+                warming = [waiting for waiting in group if isinstance(waiting[0], _Warm)]
+                for _, future in warming:
+                    self._warm(future)
+                if len(warming) < len(group):
+                    self._carry_out([waiting for waiting in group if waiting not in warming])
+        except BaseException as error:
+            self.failure = str(error) or type(error).__name__
+            logger.exception("the writer has ended")
+            raise
+        finally:
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Whoever waits is answered, and nobody waits from now on: there is no writer any more."""
+        with self._at_the_door:
+            self._closed = True
+            with suppress(Empty):
+                while True:
+                    left = self._waiting.get_nowait()
+                    if left is not None and left[1].set_running_or_notify_cancel():
+                        left[1].set_exception(_closing())
 
     def _group(self) -> tuple[list[Waiting], bool]:
         """Everything that waits, up to a size; False with the last group."""
@@ -126,14 +148,24 @@ class Writer:
                 future.set_exception(error)
             return
         self.failure = None
-        if any(isinstance(command, NewKey | RevokeKey) for command, _ in group):
-            self.keys.replace(openings(self._db))
+        self._renew_keys([command for command, _ in group])
         for (_, future), outcome in zip(group, outcomes, strict=True):
             if isinstance(outcome, Exception):
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
-        self._tell(carrier.changed())
+        self._tell(carrier)
+
+    def _renew_keys(self, commands: Sequence[Command]) -> None:
+        """A new key opens before its secret is told. What is committed stands, so a failure is put right later."""
+        if not self._keys_are_stale and not any(isinstance(command, NewKey | RevokeKey) for command in commands):
+            return
+        try:
+            self.keys.replace(openings(self._db))
+            self._keys_are_stale = False
+        except Exception as error:
+            logger.exception("the keys in force could not be read; they are read again at the next commit")
+            self._keys_are_stale, self.failure = True, str(error)
 
     def _carrier(self) -> "Carrier":
         if self._loaded is None:
@@ -142,7 +174,13 @@ class Writer:
             self._loaded = Carrier(self._db, now=self._now, address=self._address)
         return self._loaded
 
-    def _tell(self, told: Change) -> None:
+    def _tell(self, carrier: "Carrier") -> None:
+        try:
+            told = carrier.changed()
+        except Exception as error:
+            logger.exception("nobody heard of a commit")
+            self.failure = str(error)
+            return
         if not (told.leads or told.many or told.inbox):
             return
         for listener in self.listeners:
@@ -150,3 +188,7 @@ class Writer:
                 listener(told)
             except Exception:
                 logger.exception("a listener failed")
+
+
+def _closing() -> StoreUnavailable:
+    return StoreUnavailable(translated("The workspace is closing."))

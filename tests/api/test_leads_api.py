@@ -54,10 +54,12 @@ def test_a_lead_is_told_whole(grace: int, api: Api) -> None:
 
 def test_the_contributions_add_up_to_the_score(grace: int, api: Api) -> None:
     _, lead = api(f"leads/{grace}")
+    definition = queries.definition(lead["version"])
 
     given = {part["criterion"]: part["points"] for part in lead["contributions"] if part["criterion"]}
     assert given.keys() >= {"decides", "work_mailbox", "pricing_page", "demo"}
-    shown = shown_total(queries.definition(lead["version"]), lead["score"])
+    assert definition is not None
+    shown = shown_total(definition, lead["score"])
     assert round(sum(part["points"] for part in lead["contributions"]), 6) == shown
     assert lead["score"] == pytest.approx(sum(lead["sub_scores"].values()), abs=1e-6)
 

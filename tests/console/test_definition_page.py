@@ -1,5 +1,7 @@
+import sqlite3
+
 import pytest
-from tests.cast import STARTER, Browser, publish, words
+from tests.cast import STARTER, Browser, event, publish, send, words
 
 from ripeline.server.workspace import Workspace
 
@@ -55,3 +57,19 @@ def test_a_version_that_never_was_is_not_found(workspace: Workspace, browser: Br
     publish(workspace)
 
     assert browser("sam").get(f"/definition/{number}/").status_code == 404
+
+
+def test_a_version_of_another_release_says_that_it_cannot_be_read_and_every_page_is_drawn(
+    workspace: Workspace, browser: Browser
+) -> None:
+    publish(workspace)
+    send(workspace, event(userId="ann"))
+    with sqlite3.connect(workspace.folder / "data/ripeline.db") as db:
+        db.execute("UPDATE version SET text = text || 'a_later_setting: 1\n'")
+    db.close()
+    client = browser("sam")
+
+    pages = [client.get(page) for page in ("/definition/", "/inbox/", "/leads/", "/leads/1/", "/definition/1/text/")]
+
+    assert [page.status_code for page in pages] == [200] * 5
+    assert "This release cannot read this version. Events are kept" in words(pages[0].content)

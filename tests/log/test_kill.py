@@ -178,9 +178,9 @@ def check_states(desk: Desk) -> None:
 
 def check_lead(lead: int) -> None:
     """What stands in the list is what the plain scorer makes of the log."""
-    record = queries.lead(lead)
-    assert record is not None
-    replayed = score(queries.definition(1), queries.history(lead), as_of=record.scored_at)
+    record, definition = queries.lead(lead), queries.definition(1)
+    assert record is not None and definition is not None
+    replayed = score(definition, queries.history(lead), as_of=record.scored_at)
     assert record.total == pytest.approx(replayed.total, abs=1e-6)
 
 

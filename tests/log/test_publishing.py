@@ -180,7 +180,8 @@ def test_old_versions_stay_readable(desk: Desk) -> None:
     desk.publish(EASIER)
 
     assert [version.number for version in queries.versions()] == [2, 1]
-    assert queries.definition(1).criteria[0].points == 40
+    first = queries.definition(1)
+    assert first is not None and first.criteria[0].points == 40
     with pytest.raises(LookupError):
         queries.definition(3)
 

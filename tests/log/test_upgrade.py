@@ -3,9 +3,11 @@ import sqlite3
 import pytest
 from django.core.management import call_command
 from tests.log.desk import Desk
-from tests.log.test_lifecycle import ANN
+from tests.log.test_lifecycle import ANN, qualify
+from tests.log.test_publishing import settle
 
 from ripeline.server.log import queries
+from ripeline.server.log.commands import Accept, NotAllowed
 
 
 def of_another_release(desk: Desk) -> None:
@@ -29,3 +31,64 @@ def test_a_state_of_another_release_is_folded_again_from_the_log(desk: Desk) -> 
 
     assert queries.leads().items[0].total == pytest.approx(45, abs=0.01)
     assert queries.leads().items[0].stage == "lead"
+
+
+def unreadable(desk: Desk) -> None:
+    """The version in force as another release would have published it, which knows a setting more."""
+    with sqlite3.connect(desk.workspace.folder / "data" / "ripeline.db") as db:
+        db.execute("UPDATE version SET text = text || 'a_later_setting: 1\n'")
+    db.close()
+    carrier = desk.workspace.writer._loaded
+    assert carrier is not None
+    carrier._log.forget()  # as after a restart
+
+
+def test_a_version_that_cannot_be_read_keeps_no_event_from_being_stored_and_no_other_from_being_published(
+    desk: Desk,
+) -> None:
+    desk.publish()
+    desk.send(ANN, {"userId": "ann", "event": "Demo Requested"})
+    unreadable(desk)
+    desk.clock.advance(minutes=1)
+    stored = desk.send({"userId": "ann", "event": "Demo Requested"}).stored
+    [meanwhile] = queries.leads().items
+
+    desk.publish()
+    settle(desk)
+
+    [lead] = queries.leads().items
+    assert (stored, lead.stage, meanwhile.stage) == (1, "mql", "lead")
+    assert lead.total == pytest.approx(80, abs=0.01)
+
+
+def test_what_was_stored_meanwhile_counts_for_a_release_that_can_read_the_version(desk: Desk) -> None:
+    desk.publish()
+    desk.send(ANN, {"userId": "ann", "event": "Demo Requested"})
+    unreadable(desk)
+    desk.clock.advance(minutes=1)
+    desk.send({"userId": "ann", "event": "Page Viewed"})
+    with sqlite3.connect(desk.workspace.folder / "data" / "ripeline.db") as db:
+        db.execute("UPDATE version SET text = replace(text, 'a_later_setting: 1\n', '')")
+    db.close()
+    desk.workspace.writer._loaded._log.forget()  # type: ignore[union-attr] # loaded long ago
+
+    desk.send({"userId": "ann", "event": "Page Viewed"})
+
+    assert queries.leads().items[0].total == pytest.approx(50, abs=0.01)
+
+
+def test_while_no_version_can_be_read_nothing_is_decided_and_what_is_due_waits(desk: Desk) -> None:
+    desk.publish()
+    desk.hire("bob")
+    lead = qualify(desk)
+    unreadable(desk)
+    desk.clock.advance(hours=9)
+    settle(desk)
+
+    with pytest.raises(NotAllowed, match="Version 1 of the definition cannot be read by this release"):
+        desk.do(Accept(lead=lead, by="bob", at=desk.clock.now))
+    before = queries.clocks(lead)[0].breached_at
+    desk.publish()
+    settle(desk)
+
+    assert (before, queries.clocks(lead)[0].breached_at) == (None, queries.clocks(lead)[0].due_at)

@@ -110,7 +110,8 @@ def _check_reason(wish: ActWish) -> None:
 
 def _reasons() -> tuple[RejectReason, ...]:
     version = queries.current_version()
-    return queries.definition(version.number).reject_reasons if version else ()
+    definition = queries.definition(version.number) if version else None
+    return definition.reject_reasons if definition else ()
 
 
 def _person(email: str) -> str:

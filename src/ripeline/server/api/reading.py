@@ -11,7 +11,7 @@ from ripeline.server.log import queries
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """The score under `version`; 0 and empty while none is published."""
+    """The score under `version`; 0 and empty while none is published, or it cannot be read."""
 
     version: int = 0
     score: float = 0.0
@@ -23,10 +23,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 def contributions_of(record: queries.LeadRecord, *, as_of: datetime) -> Reading:
     """What the lead's page shows, as values."""
     version = queries.current_version()
-    if version is None:
+    definition = queries.definition(version.number) if version else None
+    if version is None or definition is None:
         return Reading()
     explanation = explain(
-        queries.definition(version.number),
+        definition,
         queries.history(record.id),
         as_of=as_of,
         transitions=moves(queries.transitions(record.id)),

@@ -65,11 +65,13 @@ def read(line: Line) -> ReadLine:
 
 
 def _reading(request: HttpRequest, version: Version, *, in_force: bool) -> HttpResponse:
-    sections = agreement(queries.definition(version.number))
+    definition = queries.definition(version.number)
+    sections = agreement(definition) if definition is not None else ()
     signed = {signature.team: signature.name for signature in version.signatures}
     context = {
         "version": version,
         "in_force": in_force,
+        "is_unreadable": definition is None,
         "sections": [(part.title, [read(line) for line in part.lines]) for part in sections],
         "signatures": [(team, signed.get(team, "")) for team in TEAMS],
         "versions": queries.versions(),

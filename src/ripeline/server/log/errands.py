@@ -30,7 +30,9 @@ class Taken(NamedTuple):
 
 
 def due(log: Log) -> Taken:
-    """Does what is due by now, the most overdue first."""
+    """Does what is due by now, the most overdue first. Without a definition that can be read, all of it waits."""
+    if log.is_unreadable:
+        return Taken(0, 0)
     rows = lifecycle.take_due(log.db, now=log.at, limit=AT_ONCE)
     return Taken(len(rows), sum(not _done(log, row) for row in rows))
 

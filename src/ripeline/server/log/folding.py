@@ -208,11 +208,15 @@ def _row_of_cycle(log: Log, before: StateRow | None, cycle: int) -> int:
 
 
 def _unscored(log: Log, lead: int, brought: Touched) -> StateRow:
-    """Before the first definition is published there is nobody to score, but there are events to keep in a chain."""
+    """Without a definition that can be read there is nobody to score, but there are events to keep in a chain.
+
+    What was folded before lacks them, so it is no version's any more: the lead is folded anew when one can be read.
+    """
     before = brought.state
     newest = max((micros(event.occurred_at) for event in brought.events), default=NEVER)
     if before is not None:
-        return before._replace(head=brought.head, newest_at=max(newest, before.newest_at), reachable=brought.reachable)
+        newest = max(newest, before.newest_at)
+        return before._replace(head=brought.head, newest_at=newest, reachable=brought.reachable, version=0)
     return StateRow(
         id=log.new_state(), lead=lead, definition=0, cycle=1, version=0, stage=FIRST_STAGE, owner="",
         reachable=brought.reachable, excluded=False, qualifies=False, crossed_at=None, qualified_at=None,

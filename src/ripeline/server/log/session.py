@@ -1,5 +1,6 @@
 """The open log as the writer has it: database, memory, the agreement in force, notes of the present transaction."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from ripeline.server.log.store.agreement import VersionRow
 from ripeline.server.log.store.connection import savepoint
 
 OUR_SOURCE = "ripeline"
+
+logger = logging.getLogger(__name__)
 
 
 class Log:
@@ -76,12 +79,27 @@ class Log:
             raise
 
     def read_agreement(self) -> None:
-        """The version in force and what was compiled of it."""
+        """The version in force and what was compiled of it.
+
+        Another release may have published what this one cannot read. Then nobody is scored and nothing decided, but
+        events are kept and a version can be published: else there would be no way on.
+        """
         self.version = agreement.current(self.db)
-        self._definition = load(self.version.text) if self.version else None
-        self.program = compiled(self._definition) if self._definition else None
+        self._definition = self.program = None
+        try:
+            if self.version is not None:
+                self._definition = load(self.version.text)
+                self.program = compiled(self._definition)
+        except Exception:
+            self._definition = None
+            logger.exception("version %s cannot be read by this release; publish one that can", self.version_number)
         if self.program is not None:
             self.memory.use(self.program)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether a version is in force that this release cannot read."""
+        return self.version is not None and self.program is None
 
     @property
     def definition(self) -> Definition:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import msgspec
 
-from ripeline.definition.load import load
+from ripeline.definition.load import DefinitionError, load
 from ripeline.definition.model import Definition
 from ripeline.events.instants import instant
 from ripeline.server.log import models
@@ -33,8 +33,8 @@ def version(number: int) -> Version | None:
     return next((_version(row) for row in rows(_VERSIONS + "WHERE number = :number", {"number": number})), None)
 
 
-def definition(number: int) -> Definition:
-    """The parsed definition of a version; raises LookupError where there is none."""
+def definition(number: int) -> Definition | None:
+    """The parsed definition of a version, None if this release cannot read it. Raises LookupError for no version."""
     return _agreed(database_name(), number)[1]
 
 
@@ -45,19 +45,20 @@ def definition_number(number: int) -> int:
 
 def named_scores(points: bytes, number: int) -> dict[str, float]:
     """Sub-scores as they are stored, by the keys of the groups of the version that gave them."""
-    if not number:
+    groups = _group_keys(database_name(), number) if number else ()
+    if not groups:
         return {}
-    groups = _group_keys(database_name(), number)
     return dict(zip(groups, msgspec.json.decode(points, type=list[float]), strict=True))
 
 
 @lru_cache(maxsize=64)
 def _group_keys(_database: str, number: int) -> tuple[str, ...]:
-    return tuple(group.key for group in definition(number).groups)
+    known = definition(number)
+    return tuple(group.key for group in known.groups) if known is not None else ()
 
 
 @lru_cache(maxsize=64)
-def _agreed(_database: str, number: int) -> tuple[int, Definition]:
+def _agreed(_database: str, number: int) -> tuple[int, Definition | None]:
     """Read once: a published version never changes."""
     found = models.Version.objects.filter(number=number).values_list("definition", "fingerprint", "text").first()
     if found is None:
@@ -66,8 +67,11 @@ def _agreed(_database: str, number: int) -> tuple[int, Definition]:
 
 
 @lru_cache(maxsize=16)
-def _parsed(fingerprint: str, text: str) -> Definition:
-    return load(text)
+def _parsed(fingerprint: str, text: str) -> Definition | None:
+    try:
+        return load(text)
+    except DefinitionError:
+        return None
 
 
 def _version(row: dict[str, str | int]) -> Version:

@@ -67,6 +67,8 @@ _lock = Lock()  # pages are made in several threads
 
 def _reason(read: Reader, lead: int, version: int, now: datetime) -> str:
     agreed = definition(version)
+    if agreed is None:
+        return ""
     rows = lifecycle.standing_transitions(database(), lead, definition_number(version))
     opened = next((row for row in reversed(rows) if row.to_stage == agreed.mql.opens), None)
     history = read.history(lead)

@@ -11,7 +11,7 @@ from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
-from ripeline.server.log import queries
+from ripeline.server.log import acts, folding, queries
 from ripeline.server.log import writer as module
 from ripeline.server.log.carrying import Carrier
 from ripeline.server.log.change import Change
@@ -23,8 +23,10 @@ from ripeline.server.log.commands import (
     KeyMade,
     NameTaken,
     NewKey,
+    NotAllowed,
     RevokeKey,
     StoreUnavailable,
+    Take,
     UnknownLead,
 )
 from ripeline.server.log.writer import Writer
@@ -101,6 +103,56 @@ def test_events_that_cannot_be_taken_in_do_not_sink_other_requests(desk: Desk, m
 
     assert isinstance(bad.exception(), RuntimeError)
     assert fine.result().stored == 1
+
+
+def test_a_refused_act_forgets_nothing_of_what_is_known(desk: Desk) -> None:
+    desk.publish()
+    desk.send(ANN)
+    known = remembered(desk)
+
+    with pytest.raises(UnknownLead):
+        desk.do(Accept(lead=404, by="bob", at=desk.clock.now))
+    events = Ingest(source="site", accepted=desk.decoded({"userId": "bea", "event": "Any"}).accepted)
+    refused, _ = together(desk, Accept(lead=1, by="bob", at=desk.clock.now), events)
+
+    assert isinstance(refused.exception(), NotAllowed)
+    assert remembered(desk) is known and len(known) == 3
+
+
+def remembered(desk: Desk) -> dict[int, Any]:
+    carrier = desk.workspace.writer._loaded
+    assert carrier is not None
+    return carrier._log.identities._with_id
+
+
+def test_the_cursor_is_no_further_than_the_log_after_an_act_that_was_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.publish()
+    desk.send(ANN)
+    heard: list[Change] = []
+    desk.workspace.listeners.append(heard.append)
+    monkeypatch.setattr(acts, "_folded", broken)  # by then the act is written
+
+    events = Ingest(source="site", accepted=desk.decoded({"userId": "bea", "event": "Any"}).accepted)
+    _, failed = together(desk, events, Take(lead=1, by="bob", at=desk.clock.now))
+    desk.hire("bob")
+
+    assert isinstance(failed.exception(), RuntimeError)
+    assert [change.cursor for change in heard] == [stored(desk)]
+
+
+def test_nobody_hears_of_events_that_were_taken_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Change] = []
+    desk.workspace.listeners.append(heard.append)
+    whole = folding.fold
+    monkeypatch.setattr(folding, "fold", lambda log, touched: (whole(log, touched), broken()))
+
+    with pytest.raises(RuntimeError):
+        desk.send(ANN)
+    desk.hire("bob")
+
+    assert heard == []
 
 
 def test_a_busy_store_answers_the_group_clearly_and_recovers(desk: Desk) -> None:

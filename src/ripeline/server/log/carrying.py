@@ -7,10 +7,13 @@ from datetime import datetime
 
 from ripeline.server.log import dispatch
 from ripeline.server.log.change import Change, change
-from ripeline.server.log.commands import Answer, Command, CommandError, Ingest, StoreUnavailable
+from ripeline.server.log.commands import Answer, Command, CommandError, ImportHistory, Ingest, StoreUnavailable
 from ripeline.server.log.ingest import ingest
 from ripeline.server.log.session import Log
 from ripeline.server.log.store.connection import has_failed, savepoint, transaction
+
+NOTHING = Change(cursor=0, leads=(), inbox=False)
+_LARGE = (Ingest, ImportHistory)
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ class Carrier:
         self._db = db
         self._now = now
         self._log = Log(db, address=address)
+        self._changed = NOTHING
 
     def warm(self) -> None:
         """Loads or compiles what the first fold needs."""
@@ -31,20 +35,31 @@ class Carrier:
             self._log.program.warm()
 
     def outcomes(self, commands: Sequence[Command]) -> list[Answer | Exception]:
-        """One transaction for all. If any fails, all are taken back and done again, each in a part of its own.
+        """One transaction for all. If events cannot be taken in, all is taken back and done again, each by itself.
 
-        A part can be taken back alone, but costs a copy of every page it changes: too much while nothing fails.
+        A part can be taken back alone, but costs a copy of every page it changes: too much for events while nothing
+        fails. What people do changes few pages and is refused now and then, so it is a part of its own from the start.
         """
+        found = self._outcomes(commands)
+        self._changed = change(self._log.newest_seq, self._log.changed, inbox=self._log.inbox)
+        return found
+
+    def _outcomes(self, commands: Sequence[Command]) -> list[Answer | Exception]:
         log = self._log
+        self._changed = NOTHING
         try:
             with transaction(self._db):
                 log.begin(self._now())
-                return [answer for part in _parts(commands) for answer in self._answers(part)]
+                found: list[Answer | Exception] = []
+                for part in _parts(commands):
+                    found += self._answers(part) if isinstance(part[0], _LARGE) else [self._apart(part[0])]
+                return found
         except Exception as error:
             log.forget()
             if has_failed(error) or isinstance(error, StoreUnavailable):
                 raise
             if len(commands) == 1:
+                log.begin(self._now())
                 return [_told(commands[0], error)]
         try:
             with transaction(self._db):
@@ -56,16 +71,21 @@ class Carrier:
 
     def changed(self) -> Change:
         """What the last group changed."""
-        return change(self._log.newest_seq, self._log.changed, inbox=self._log.inbox)
+        return self._changed
 
     def _apart(self, command: Command) -> Answer | Exception:
+        written = self._db.total_changes
         try:
             with savepoint(self._db):
                 return self._answers([command])[0]
         except Exception as error:
-            self._log.forget()
+            refused = isinstance(error, CommandError) and self._db.total_changes == written
+            if not refused:  # what is remembered may have been taken back; a mere refusal leaves all as it was
+                self._log.forget()
             if has_failed(error):
                 raise
+            if not refused:
+                self._log.next_part()
             return _told(command, error)
 
     def _answers(self, part: Sequence[Command]) -> Sequence[Answer]:

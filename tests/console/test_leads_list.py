@@ -102,6 +102,13 @@ def test_a_mistyped_address_shows_the_plain_list(three: None, browser: Browser, 
     assert len(names(browser("sam"), f"/leads/?{query}")) == 3
 
 
+def test_a_search_of_a_thousand_words_is_a_search(three: None, browser: Browser) -> None:
+    many = " ".join(f"word{number}" for number in range(1_000))
+
+    assert browser("sam").get("/leads/", {"q": many}).status_code == 200
+    assert browser("sam").get("/leads/", {"q": "a " * 1_500}).status_code == 200
+
+
 def test_a_fragment_holds_the_rows_and_the_new_total_alone(three: None, browser: Browser) -> None:
     told = {"HX-Request": "true", "HX-Target": "leads"}
 

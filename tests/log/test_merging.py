@@ -5,7 +5,7 @@ from tests.log.desk import AGREEMENT, Desk
 from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.server.log import queries
-from ripeline.server.log.commands import Accept, Reject
+from ripeline.server.log.commands import Accept, Reject, RevokeKey, UnknownLead
 
 
 @pytest.fixture
@@ -43,6 +43,25 @@ def test_the_oldest_id_survives_and_old_ids_keep_resolving(trial: Desk) -> None:
     record = queries.lead(younger)
     assert record is not None and record.id == older
     assert [merge.lead for merge in queries.merges(older)] == [younger]
+
+
+def test_whoever_was_away_is_told_of_the_lead_that_is_left_after_all_merges(trial: Desk) -> None:
+    trial.send({"userId": "a", "event": "Any"}, {"userId": "b", "event": "Any"}, {"userId": "c", "event": "Any"})
+    first = queries.leads(user_id="a").items[0].id
+
+    trial.send({"type": "alias", "userId": "b", "previousId": "c"})
+    trial.send({"type": "alias", "userId": "a", "previousId": "b"})
+
+    assert queries.changes_since(0).leads == (first,)
+
+
+@pytest.mark.parametrize("id", [0, -1, 2**63, 10**30])
+def test_an_id_that_no_lead_can_have_is_unknown(trial: Desk, id: int) -> None:
+    with pytest.raises(UnknownLead):
+        trial.do(Accept(lead=id, by="bob", at=trial.clock.now))
+
+    trial.do(RevokeKey(id=id, at=trial.clock.now))
+    assert (queries.lead(id), queries.history(id), queries.acts(id), queries.identities(id)) == (None, [], [], [])
 
 
 def test_a_shared_computer_keeps_two_people_apart(trial: Desk) -> None:

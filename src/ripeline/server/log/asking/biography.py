@@ -18,6 +18,7 @@ from ripeline.server.log.records import (
     Transition,
 )
 from ripeline.server.log.store import identities as ids
+from ripeline.server.log.store.connection import can_be_a_row
 
 _LEAD = f"""
 SELECT lead.name, lead.title, lead.company, lead.email, lead.phone, lead.facts, lead.created_at, state.reachable,
@@ -234,4 +235,4 @@ SELECT id FROM one
 
 def _all_ids(lead_id: int) -> list[int]:
     """The lead's id and those of all leads merged into it."""
-    return [id for (id,) in database().execute(_ALL_IDS, {"lead": lead_id})]
+    return [id for (id,) in database().execute(_ALL_IDS, {"lead": lead_id})] if can_be_a_row(lead_id) else []

@@ -6,13 +6,17 @@ from ripeline.server.log.store.events import newest
 
 _MOST_EVENTS = 5_000
 _SINCE = """
-WITH latest AS (    -- at most so many: a reader that was away for longer looks at everything anew
+WITH RECURSIVE latest AS (    -- at most so many: a reader that was away for longer looks at everything anew
   SELECT seq, lead FROM event WHERE seq > :cursor ORDER BY seq LIMIT :most
+), going(id, merged_into) AS (    -- whose they are by now, however often leads turned out to be one
+  SELECT id, merged_into FROM lead WHERE id IN (SELECT lead FROM latest)
+  UNION
+  SELECT lead.id, lead.merged_into FROM going JOIN lead ON lead.id = going.merged_into
 )
 SELECT
   (SELECT coalesce(max(seq), 0) FROM event) AS cursor,
   (SELECT count(*) FROM latest) AS events,
-  (SELECT group_concat(DISTINCT coalesce(merged_into, id)) FROM lead WHERE id IN (SELECT lead FROM latest)) AS leads
+  (SELECT group_concat(id) FROM going WHERE merged_into IS NULL) AS leads
 """
 
 

@@ -54,6 +54,7 @@ FROM waiting JOIN state ON state.id = waiting.id JOIN lead ON lead.id = state.le
 """
 _MINE = "AND state.owner = :owner"
 _THESE = "AND state.lead IN (SELECT value FROM json_each(:leads))"
+MOST_WORDS = 32  # of a search; SQLite refuses a condition that is a thousand deep
 
 
 def queue(*, owner: str | None = None) -> list[Queued]:
@@ -195,7 +196,7 @@ def sla_share(*, since: datetime, now: datetime, owner: str | None = None) -> Sl
 
 def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], dict[str, Any]]:
     where, values = [PRESENT], dict[str, Any]()
-    words = search.casefold().split()
+    words = list(dict.fromkeys(search.casefold().split()))[:MOST_WORDS]
     if words:
         told = " AND ".join(f"sought LIKE :word{place} ESCAPE '\\'" for place in range(len(words)))
         found = f"SELECT id FROM lead WHERE {told} UNION SELECT value FROM json_each(:named)"

@@ -4,6 +4,7 @@ import sqlite3
 from typing import NamedTuple
 
 from ripeline.server.log.commands import KeyKind
+from ripeline.server.log.store.connection import can_be_a_row
 
 
 class VersionRow(NamedTuple):
@@ -51,4 +52,6 @@ def add_key(db: sqlite3.Connection, *, kind: str, name: str, digest: bytes, hint
 
 
 def revoke_key(db: sqlite3.Connection, id: int, *, at: int) -> bool:
+    if not can_be_a_row(id):
+        return False
     return db.execute("UPDATE key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (at, id)).rowcount == 1

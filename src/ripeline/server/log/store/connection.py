@@ -35,6 +35,11 @@ def connected(path: Path) -> sqlite3.Connection:
     return db
 
 
+def can_be_a_row(id: int) -> bool:
+    """Whether SQLite could have given a row this number: ids come from addresses, so they can be any number."""
+    return 0 < id < 2**63
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """All or nothing, on disk when left. Raises StoreUnavailable where the disk is full or another process writes."""

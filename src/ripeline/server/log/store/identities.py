@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ripeline.server.log.store.connection import can_be_a_row
+
 
 class IdentityRow(NamedTuple):
     """An id and whose it is; see `models.Identity`."""
@@ -141,6 +143,8 @@ def doubt(db: sqlite3.Connection, email: int, at: int) -> None:
 
 def resolved(db: sqlite3.Connection, lead: int) -> int | None:
     """The id a lead has now, following merges; None if there never was such a lead."""
+    if not can_be_a_row(lead):
+        return None
     row = db.execute(
         "WITH RECURSIVE going(id, merged_into) AS (SELECT id, merged_into FROM lead WHERE id = ? "
         "UNION ALL SELECT lead.id, lead.merged_into FROM going JOIN lead ON lead.id = going.merged_into) "

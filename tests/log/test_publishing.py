@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,8 @@ from tests.log.desk import AGREEMENT, SIGNED, Desk
 from tests.log.test_lifecycle import ANN, qualify
 from tests.log.test_worker import Letterbox
 
+from ripeline.scoring import shapes
+from ripeline.scoring.reference import score
 from ripeline.server.log import queries
 from ripeline.server.log.commands import NotADefinition, Publish, Signature, Unsigned
 from ripeline.server.log.posting import Post
@@ -173,6 +176,27 @@ def test_folding_anew_is_cut_into_pieces_that_live_events_pass_between(
     settle(desk)
 
     assert [lead.total for lead in queries.leads().items] == [pytest.approx(10)] * 5
+
+
+def test_scores_stay_right_while_the_table_of_shapes_begins_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "MOST_LEARNT", 30)
+    desk.publish(AGREEMENT.replace("criteria:", f"criteria:\n{TAGGED}"))
+    for minute in range(40):
+        late = desk.clock.now - timedelta(minutes=3 * (minute % 2))
+        tags = [f"t{place}" for place in range(5) if minute >> place & 1]
+        event = {"userId": "ann", "event": "Tagged", "properties": {"tag": tags}, "timestamp": late.isoformat()}
+        desk.send({**ANN, "traits": {"tags": tags}}, event)
+        desk.clock.advance(minutes=1)
+
+    [lead], definition = queries.leads().items, queries.definition(1)
+
+    assert definition is not None
+    assert lead.total == pytest.approx(score(definition, queries.history(lead.id), as_of=lead.scored_at).total)
+
+
+TAGGED = "".join(
+    f"      c{place}: {{on: Tagged, where: {{tag: t{place}}}, points: {place + 1}}}\n" for place in range(5)
+)
 
 
 def test_old_versions_stay_readable(desk: Desk) -> None:

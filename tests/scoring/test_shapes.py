@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.scoring.happened import agreed, day, did, said
@@ -11,7 +12,7 @@ from ripeline.events.event import Event
 from ripeline.events.reading import value as value_of
 from ripeline.scoring import shapes
 from ripeline.scoring.history import Coded, event_shapes
-from ripeline.scoring.program import Program
+from ripeline.scoring.program import Program, compiled
 from ripeline.scoring.value_codes import unread_code, value_code
 
 PRICING = """
@@ -68,6 +69,45 @@ def test_a_class_gets_its_number_while_no_other_thread_gives_one() -> None:
     classes.samples = Samples(classes.samples)
 
     assert [classes.of("pro"), classes.of("free"), seen] == [1, 0, [True]]
+
+
+TWENTY = (
+    "{e: {criteria: {"
+    + ", ".join(f"c{number}: {{on: Page Viewed, where: {{tag: t{number}}}, points: 1}}" for number in range(20))
+    + "}}}"
+)
+
+
+def tags(number: int) -> list[str]:
+    """Some of twenty tags: others for each number up to a million."""
+    return [f"t{place}" for place in range(20) if number >> place & 1]
+
+
+def test_shapes_that_come_later_stand_behind_the_others_and_leave_them_as_they_were() -> None:
+    slowly, at_once = Program(agreed(TWENTY)).shapes, Program(agreed(TWENTY)).shapes
+    read = []
+    for number in range(300):
+        slowly.of(did("Page Viewed", day(0), tag=tags(number)))
+        read.append(slowly.tables())
+        at_once.of(did("Page Viewed", day(0), tag=tags(number)))
+
+    for early, late, whole in zip(read[40], slowly.tables(), at_once.tables(), strict=True):
+        assert late.tolist() == whole.tolist()
+        assert early.tolist() == whole[: len(early)].tolist()
+
+
+def test_a_program_that_has_learnt_too_much_makes_room_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "MOST_LEARNT", 100)
+    definition = agreed(TWENTY)
+    program = compiled(definition)
+    before = program.shapes.of(did("Page Viewed", day(0), tag="t3"))
+
+    for number in range(100):
+        program.shapes.of(did("Page Viewed", day(0), tag=tags(number)))
+
+    assert program.shapes.meaning(before).hits == ((3, 1.0),)  # for whoever has numbers of it
+    assert compiled(definition) is compiled(definition) is not program
+    assert compiled(definition).key == program.key
 
 
 def test_one_and_yes_are_told_apart() -> None:

@@ -55,11 +55,14 @@ class Program:
 
 
 def compiled(definition: Definition) -> Program:
-    """The program of `definition`; definitions of one meaning share one."""
+    """The program of `definition`; definitions of one meaning share one, until it has learnt too much.
+
+    Whoever has a program keeps it as long as the numbers of its shapes are in use.
+    """
     key = fingerprint(definition)
     with _lock:
         program = _programs.get(key)
-        if program is None:
+        if program is None or program.shapes.is_full:
             program = _programs[key] = Program(definition)
             while len(_programs) > KEPT_PROGRAMS:
                 del _programs[next(iter(_programs))]

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from threading import Lock
-from typing import NamedTuple
-
-import numpy as np
 
 from ripeline.criteria.condition import Condition, Leaf, Value
 from ripeline.definition.model import STAGES, Channel, Criterion, Definition
@@ -16,28 +13,16 @@ from ripeline.events.reading import reader
 from ripeline.scoring import tables
 from ripeline.scoring.acts import LEADS_TO, LEGAL_FROM
 from ripeline.scoring.postfix import Facts
+from ripeline.scoring.shape_columns import Shape, ShapeColumns
 from ripeline.scoring.value_codes import unread_code, value_code
 
 # Calls that state facts; they are acts of the lead only where a definition names them.
 STATING_KINDS = frozenset(("identify", "group", "alias"))
 # Answers kept for one field; when more come, all are forgotten, so memory stays bounded whatever is sent.
 KEPT_VALUES = 16_384
-
-
-class Shape(NamedTuple):
-    """One row of the shape table; its columns are named in `tables`."""
-
-    kind: int
-    happening: bool = False
-    at_once: bool = False
-    returns: bool = False
-    hits: tuple[tuple[int, float], ...] = ()  # criterion, points × channel weight
-    slot: int = 0
-    hint: bool = False
-    truths: tuple[int, ...] = ()
-    moves_from: int = 0
-    moves_to: int = 0
-    wait: int = 0
+# Shapes and combinations of values that a table learns, about 100 MB: lists of twenty values that are told apart make a
+# million, and whoever has a write key may send them.
+MOST_LEARNT = 200_000
 
 
 class FoldedReading:
@@ -133,7 +118,8 @@ class ShapeTable:
         self._numbers: dict[Shape, int] = {}
         self._meanings: list[Shape] = []
         self._lock = Lock()
-        self._tables: tables.Shapes | None = None
+        self._columns = ShapeColumns()
+        self._combinations = 0  # of classes that events had
         self._names = frozenset(_names(definition))
         self._unread = self._number(Shape(tables.UNREAD)), self._number(Shape(tables.UNREAD, hint=True))
 
@@ -203,6 +189,7 @@ class ShapeTable:
             found = plan.known[classes] = self._number(
                 self._shape(plan, dict(zip(map(folded, plan.fields), samples, strict=True)))
             )
+            self._combinations += 1
             if not classes:
                 plan.known_plain = found
         return found
@@ -239,9 +226,14 @@ class ShapeTable:
     def tables(self) -> tables.Shapes:
         """All shapes known by now, for the kernels."""
         with self._lock:
-            if self._tables is None or len(self._tables.words) != len(self._meanings) * tables.SHAPE_WIDTH:
-                self._tables = _as_tables(self._meanings)
-            return self._tables
+            if self._columns.count < len(self._meanings):
+                self._columns.add(self._meanings[self._columns.count :])
+            return self._columns.read()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much was learnt that a program should begin anew; numbers given by now stay as they are."""
+        return len(self._meanings) + self._combinations > MOST_LEARNT
 
     def _shape(self, plan: EventPlan, values: dict[str, Value]) -> Shape:
         channel = channel_of(self.definition.channels, values)
@@ -327,19 +319,3 @@ def _stage(key: str) -> int:
 
 def _micros(span: timedelta) -> int:
     return span // MICROSECOND
-
-
-def _as_tables(shapes: list[Shape]) -> tables.Shapes:
-    words = np.zeros((len(shapes), tables.SHAPE_WIDTH), dtype=np.int64)
-    hits: list[int] = []  # criteria that events hit, and comparisons that hold of facts
-    points: list[float] = []
-    for number, shape in enumerate(shapes):
-        first, middle = len(hits), len(hits) + len(shape.hits)
-        hits += [criterion for criterion, _ in shape.hits]
-        points += [earned for _, earned in shape.hits]
-        hits += shape.truths
-        points += [0.0] * len(shape.truths)
-        words[number, tables.KIND : tables.HITS] = shape.kind, shape.happening, shape.at_once, shape.returns
-        words[number, tables.HITS : tables.MOVES_FROM] = first, middle, shape.slot, shape.hint, middle, len(hits)
-        words[number, tables.MOVES_FROM :] = shape.moves_from, shape.moves_to, shape.wait
-    return tables.Shapes(words.reshape(-1), np.array(hits, dtype=np.int64), np.array(points, dtype=np.float64))

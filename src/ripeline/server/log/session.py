@@ -48,6 +48,9 @@ class Log:
         self.changed: set[int] = set()
         self.inbox = False
         self.next_part()
+        if self._definition is not None and self.program is not None and self.program.shapes.is_full:
+            self.program = compiled(self._definition)
+            self.memory.use(self.program)
 
     def next_part(self) -> None:
         """Another command begins within the transaction, after what the ones before it have written."""

@@ -12,9 +12,11 @@ from ripeline.events.names import LONGEST_NAME
 from ripeline.events.reading import FIELDS
 from ripeline.events.reason import Reason, explained
 from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE
+from ripeline.scoring.tables import MOST_UNREAD
 from ripeline.server.ingest import answers
 from ripeline.server.ingest.answers import Answer
 from ripeline.server.ingest.door import PATHS, Limits
+from ripeline.server.log.profile import MOST_KNOWN
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/reference/ingest.md").read_text("utf-8")
 
@@ -41,6 +43,8 @@ def test_every_path_stands_there() -> None:
         f"`messageId` | {LONGEST_MESSAGE_ID} characters",
         f"the name of an event | {LONGEST_ID} characters",
         f"traits of a message, nested ones each | {MOST_FACTS:,}",
+        f"the newest | {MOST_KNOWN:,}",
+        f"count as news | {MOST_UNREAD:,}",
         f"external ids of a message | {MOST_EXTERNAL_IDS}",
         f"complete within | {Limits().body_seconds:.0f} seconds",
     ],

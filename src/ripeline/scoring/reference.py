@@ -17,6 +17,7 @@ from ripeline.events.names import folded
 from ripeline.events.reading import EventReading
 from ripeline.scoring.acts import LEADS_TO, LEGAL_FROM, Act, Transition, standing_acts
 from ripeline.scoring.score import Cycle, Score
+from ripeline.scoring.tables import MOST_UNREAD
 
 
 def score(
@@ -113,6 +114,7 @@ class _Lead:
             each for criterion in definition.criteria for each in counted(definition, criterion, seen)
         ]
         self.facts: dict[str, Known] = {}
+        self.read = set(read_facts(definition))
         self.marks: dict[str, datetime] = {}
         self.stage = "visitor"
         self.latched = False
@@ -143,13 +145,17 @@ class _Lead:
             if value is None:
                 news = news or known is not None
                 self.facts.pop(field, None)
-            elif known is None or not same_value(known.value, value):
+            elif (known is None and self.has_room_for(field)) or (known and not same_value(known.value, value)):
                 self.facts[field] = Known(value, event.occurred_at)
                 news = True
         for field, value in hints(event):
-            if field not in self.facts and value is not None:
+            if field not in self.facts and value is not None and self.has_room_for(field):
                 self.facts[field] = Known(value, event.occurred_at)
         return news
+
+    def has_room_for(self, field: str) -> bool:
+        """Of facts that nothing reads only so many are known; a further one is no news."""
+        return field in self.read or len(self.facts.keys() - self.read) < MOST_UNREAD
 
     def come_back(self, instant: datetime) -> None:
         if self.stage == "disqualified" and not self.returned:
@@ -330,6 +336,17 @@ def same_value(left: Value, right: Value) -> bool:
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
         return len(left) == len(right) and all(map(same_value, left, right))
     return isinstance(left, bool) == isinstance(right, bool) and left == right
+
+
+def read_facts(definition: Definition) -> Iterable[str]:
+    """The facts that the definition reads, and those by which a lead can be reached, folded."""
+    conditions = [criterion.when for criterion in definition.criteria if criterion.on is None]
+    conditions += [exclusion.when for exclusion in definition.excluded]
+    points = {"total", *(folded(group.key) for group in definition.groups)}
+    gate = definition.mql.when
+    yield from ("email", "phone")
+    yield from (folded(field) for when in conditions if when is not None for field in when.fields())
+    yield from (folded(field) for field in (gate.fields() if gate is not None else ()) if folded(field) not in points)
 
 
 def _is_there(known: Known | None) -> bool:

@@ -37,6 +37,9 @@ QUALIFIED = 14  # first crossing ever
 COOL_UNTIL = 15
 SKIPPED = 16  # acts that were not legal
 POOLED = 17  # how many unread facts the pool holds
+# At most; a further one is no news. Whoever has a write key could else make a state of any size, and every event of the
+# lead rewrites it.
+MOST_UNREAD = 2_000
 FOLDED = 18  # rows folded since the youngest checkpoint
 FOLDED_LONG = 19  # rows folded since the second youngest checkpoint
 HEAD = 20  # how many words these are

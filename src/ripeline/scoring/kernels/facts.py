@@ -25,6 +25,7 @@ from ripeline.scoring.tables import (
     HIGHEST,
     HINT,
     MAY_HOLD,
+    MOST_UNREAD,
     NEVER,
     OF_GROUP,
     OPENS,
@@ -81,7 +82,7 @@ def state_unread(lead: Lead, value: int, hint: bool) -> bool:
                 lead.pool[place] = lead.pool[count - 1]
                 lead.words[POOLED] = count - 1
             return True
-    if said == 0:
+    if said == 0 or count >= MOST_UNREAD:
         return False
     lead.pool[count] = value
     lead.words[POOLED] = count + 1

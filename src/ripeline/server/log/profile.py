@@ -33,7 +33,11 @@ class Known(msgspec.Struct, array_like=True, frozen=True):
 
 
 _BETWEEN_WORDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+# Of a lead, for people's eyes: all of them are read and written whenever one changes, and whoever has a write key may
+# state a thousand others with each message.
+MOST_KNOWN = 2_000
 WAYS = ("email", "phone")  # to reach somebody
+_SHOWN = frozenset(("name", "firstname", "lastname", "title", "jobtitle", "company", *WAYS))
 Facts = dict[str, Known]
 _facts = msgspec.json.Decoder(Facts)
 
@@ -74,6 +78,7 @@ def learn(facts: Facts, event: Event) -> bool:
         changed |= _keep(facts, field, Known(value, at, mark))
     for field, value in hints(event):
         changed |= _keep(facts, field, Known(value, at, mark, hinted=True))
+    _forget_oldest(facts)
     return changed
 
 
@@ -127,6 +132,7 @@ def joined(own: Facts, others: Facts) -> Facts:
     facts = dict(own)
     for field, told in others.items():
         _keep(facts, field, told)
+    _forget_oldest(facts)
     return facts
 
 
@@ -138,6 +144,14 @@ def reached_at(facts: Facts) -> int | None:
     """
     ways = (facts[field] for field in WAYS if field in facts)
     return min((way.first_at for way in ways if way.value is not None and str(way.value).strip()), default=None)
+
+
+def _forget_oldest(facts: Facts) -> None:
+    """Only the newest are kept, and those by which a list shows the lead."""
+    if len(facts) > MOST_KNOWN:
+        others = sorted((known.at, known.mark, field) for field, known in facts.items() if field not in _SHOWN)
+        for _, _, field in others[: len(facts) - MOST_KNOWN]:
+            del facts[field]
 
 
 def values(facts: Facts) -> dict[str, Any]:

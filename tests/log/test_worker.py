@@ -1,14 +1,14 @@
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from tests.log.desk import AGREEMENT, Clock, Desk
+from tests.log.desk import AGREEMENT, MORNING, Clock, Desk
 from tests.log.test_lifecycle import ANN, qualify
 
 from ripeline.server.configuration import Mail
@@ -300,6 +300,13 @@ def test_the_end_of_a_wait_is_noted_and_moves_nobody(desk: Desk, worker: Worker)
 
     record = queries.lead(lead)
     assert record is not None and record.stage == "recycled"
+    assert notices(desk) == [(lead, "Wait Over", int((MORNING + timedelta(days=30)).timestamp()) * 1_000_000)]
+
+
+def notices(desk: Desk) -> list[tuple[int, str, int]]:
+    """What was noted of leads by the clock: whose, what, and for when."""
+    with closing(sqlite3.connect(desk.workspace.folder / "data/ripeline.db")) as db:
+        return db.execute("SELECT lead, name, occurred_at FROM event WHERE kind = 'notice'").fetchall()
 
 
 def test_a_wait_goes_on_where_what_ended_it_is_undone(desk: Desk, worker: Worker) -> None:

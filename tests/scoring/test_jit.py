@@ -1,13 +1,15 @@
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tests.scoring.happened import agreed, day, did
 
-from ripeline.scoring import jit
+from ripeline.scoring import jit, tables
 from ripeline.scoring.folding import course, run
 from ripeline.scoring.program import compiled
 from ripeline.scoring.rows import RowBuilder
@@ -64,6 +66,37 @@ def test_a_state_kept_by_the_one_is_folded_on_by_the_other() -> None:
     assert [found.scores.tolist() for found in both] == [[[12.0, 12.0]]] * 2
 
 
-def test_kernels_are_kept_in_a_folder_that_their_source_names() -> None:
-    assert jit.cache_folder().name.startswith("fold-")
-    assert jit.cache_folder() == jit.cache_folder()
+@pytest.fixture
+def folder_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """The name of the folder where the one kernel is `source`."""
+
+    def folder(source: str) -> str:
+        file, names = tmp_path / "kernels.py", dict[str, Any]()
+        file.write_text(source)
+        exec(compile(source, str(file), "exec"), names)
+        monkeypatch.setattr(jit, "_all_kernels", lambda: [names["kernel"]])
+        jit.cache_folder.cache_clear()
+        return jit.cache_folder().name
+
+    yield folder
+    jit.cache_folder.cache_clear()
+
+
+def test_kernels_are_kept_in_a_folder_that_their_source_names(folder_of: Callable[[str], str]) -> None:
+    one, other = "def kernel(): return 1", "def kernel(): return 2"
+
+    names = [folder_of(source) for source in (one, other, one)]
+
+    assert names[0] == names[2] != names[1]
+    assert names[0].startswith("fold-")
+
+
+def test_numbers_that_kernels_read_are_part_of_their_source(
+    folder_of: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = folder_of("def kernel(): return 1")
+    changed = tmp_path / "tables.py"
+    changed.write_text("POOLED = 18")
+    monkeypatch.setattr(tables, "__file__", str(changed))
+
+    assert folder_of("def kernel(): return 1") != before

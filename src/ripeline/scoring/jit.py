@@ -78,7 +78,10 @@ def cache_folder() -> Path:
     from llvmlite.binding import get_host_cpu_name
     from numba.misc import appdirs
 
-    sources = sorted({Path(function.__code__.co_filename) for function in _all_kernels()})
+    from ripeline.scoring import tables
+
+    of_kernels = {Path(function.__code__.co_filename) for function in _all_kernels()}
+    sources = sorted(of_kernels | {Path(tables.__file__)})  # whose numbers are part of the machine code
     config: Any = numba.config  # its settings are made when it is loaded
     folders: Any = appdirs
     made_by = f"{numba.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}".encode()

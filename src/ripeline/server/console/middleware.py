@@ -19,7 +19,6 @@ from whitenoise.base import StaticFile
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from ripeline.server.addresses import page_of
-from ripeline.server.console import errors
 from ripeline.server.console.gathering import gather
 from ripeline.translation import use_language
 
@@ -82,6 +81,8 @@ def wrong_method_told(get_response: Answer) -> Answer:
         response = get_response(request)
         if response.status_code != 405 or response.content:
             return response
+        from ripeline.server.console import errors  # draws with the shell, which comes with the queries
+
         return errors.wrong_method(request, allowed=response["Allow"])
 
     return answer

@@ -6,7 +6,6 @@ from typing import Any
 from ripeline.server.log import acts, commands, duties, importing, people, publishing
 from ripeline.server.log.commands import Answer, Command, NotAllowed
 from ripeline.server.log.session import Log
-from ripeline.translation import translated
 
 _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
     commands.ImportHistory: importing.import_history,
@@ -35,10 +34,5 @@ _DECIDING = (
 def carry_out(log: Log, command: Command) -> Answer:
     """The command's answer; what it raises is the command's failure."""
     if log.is_unreadable and isinstance(command, _DECIDING):
-        raise NotAllowed(
-            translated(
-                "Version {number} of the definition cannot be read by this release. Publish one that can, then decide.",
-                number=log.version_number,
-            )
-        )
+        raise NotAllowed("unreadable-version", number=log.version_number)
     return _CARRY_OUT[type(command)](log, command)

@@ -115,17 +115,18 @@ def _go_on(log: Log, progress: Progress) -> None:
 
 def _check_key(log: Log, command: Publish, key: str) -> None:
     """A workspace follows one definition: under another key every lead would begin anew, beside itself."""
-    if log.version is None or key == log.definition.key:
+    followed = key if log.version is None else agreement.definition_key(log.db, log.version.definition)
+    if key == followed:
         return
     problem = Problem(
         line=_line_of_key(command.text),
         path="definition",
-        message=translated("this workspace follows the definition `{key}`", key=log.definition.key),
+        message=translated("this workspace follows the definition `{key}`", key=followed),
         code="another-definition",
         found=key,
         hint=translated(
             "write `definition: {key}`; a company's second definition needs a workspace of its own",
-            key=log.definition.key,
+            key=followed,
         ),
     )
     raise DefinitionError([problem], path=command.path)

@@ -18,6 +18,9 @@ _SENTENCES = {
     "id-in-use": "An act on another lead came under the id “{id}”: give each its own.",
     "nothing-to-undo": "There is nothing to undo.",
     "too-late-to-undo": "A decision can be undone for {seconds} seconds, not later.",
+    "unreadable-version": (
+        "Version {number} of the definition cannot be read by this release. Publish one that can, then decide."
+    ),
     "moved-on": "The lead has moved on, on {when}: it is now {stage}.",
 }
 _NOT_FROM = {

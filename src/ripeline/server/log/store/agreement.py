@@ -34,6 +34,11 @@ def definition(db: sqlite3.Connection, key: str) -> int:
     return int(db.execute("SELECT id FROM definition WHERE key = ?", (key,)).fetchone()[0])
 
 
+def definition_key(db: sqlite3.Connection, definition: int) -> str:
+    """The key of a definition's lasting number."""
+    return str(db.execute("SELECT key FROM definition WHERE id = ?", (definition,)).fetchone()[0])
+
+
 def publish(db: sqlite3.Connection, row: VersionRow) -> None:
     db.execute("INSERT INTO version VALUES (?,?,?,?,?,?,?,?)", row)
 

@@ -352,7 +352,9 @@ def take_due(db: sqlite3.Connection, *, now: int, limit: int) -> list[DueRow]:
 
 def take_kind(db: sqlite3.Connection, kind: str) -> list[DueRow]:
     """Takes every row of a kind, due or not."""
-    rows = db.execute("DELETE FROM due WHERE kind = ? RETURNING id, due_at, kind, key, body", (kind,)).fetchall()
+    rows = db.execute(
+        "DELETE FROM due WHERE kind = ? RETURNING id, coalesce(was_due_at, due_at), kind, key, body, attempts", (kind,)
+    ).fetchall()
     return sorted(map(DueRow._make, rows))
 
 

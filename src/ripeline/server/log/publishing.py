@@ -115,7 +115,10 @@ def _go_on(log: Log, progress: Progress) -> None:
 
 def _check_key(log: Log, command: Publish, key: str) -> None:
     """A workspace follows one definition: under another key every lead would begin anew, beside itself."""
-    followed = key if log.version is None else agreement.definition_key(log.db, log.version.definition)
+    if log.version is None:
+        return
+    unreadable = log.is_unreadable  # then only its key is known
+    followed = agreement.definition_key(log.db, log.version.definition) if unreadable else log.definition.key
     if key == followed:
         return
     problem = Problem(

@@ -1,13 +1,19 @@
 import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from tests.log.desk import Desk
+from django.db import connections
+from tests.log.desk import Clock, Desk
 from tests.log.test_lifecycle import ANN, qualify
 from tests.log.test_publishing import settle
 
 from ripeline.server.log import queries
 from ripeline.server.log.commands import Accept, NotAllowed
+from ripeline.server.mirror import Mirror
+from ripeline.server.workspace import Local
 
 
 def of_another_release(desk: Desk) -> None:
@@ -19,6 +25,32 @@ def of_another_release(desk: Desk) -> None:
 
 def test_the_migrations_make_the_tables_that_the_models_say(desk: Desk) -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def back_to(migration: str) -> None:
+    """The tables as an earlier release made them."""
+    connection = connections["log"]
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA query_only=OFF")
+    call_command("migrate", "log", migration, database="log", verbosity=0)
+    connection.close()
+
+
+def test_what_an_earlier_release_decided_follows_into_the_lake_once_more(
+    folder: Path, clock: Clock, reopened: Callable[[], AbstractContextManager[Local]]
+) -> None:
+    with reopened() as workspace:
+        desk = Desk(workspace, clock)
+        desk.publish()
+        lead = qualify(desk)
+    back_to("0001")
+
+    with reopened():
+        mirror = Mirror(folder / "data" / "ripeline.db", folder / "data" / "lake")
+        mirror.catch_up()
+
+    moves = mirror.lake.records("transitions").to_pylist()
+    assert [(row["lead"], row["to_stage"]) for row in moves] == [(lead, "lead"), (lead, "mql")]
 
 
 def test_a_state_of_another_release_is_folded_again_from_the_log(desk: Desk) -> None:

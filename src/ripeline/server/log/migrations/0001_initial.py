@@ -252,34 +252,10 @@ class Migration(migrations.Migration):
                 ("amount", models.FloatField(null=True)),
                 ("currency", models.TextField(default="")),
                 ("undone", models.BigIntegerField(null=True)),
-                ("change", models.BigIntegerField()),
             ],
             options={
                 "db_table": "act",
-                "indexes": [
-                    models.Index(fields=["lead"], name="act_of_lead"),
-                    models.Index(fields=["change"], name="act_changed"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Changed",
-            fields=[
-                ("id", ripeline.server.log.models.RowId()),
-                ("change", models.BigIntegerField()),
-            ],
-            options={"db_table": "changed"},
-        ),
-        migrations.CreateModel(
-            name="DroppedClock",
-            fields=[
-                ("id", ripeline.server.log.models.RowId()),
-                ("lead", models.BigIntegerField()),
-                ("change", models.BigIntegerField()),
-            ],
-            options={
-                "db_table": "dropped_clock",
-                "indexes": [models.Index(fields=["change"], name="clock_dropped")],
+                "indexes": [models.Index(fields=["lead"], name="act_of_lead")],
             },
         ),
         migrations.CreateModel(
@@ -298,14 +274,12 @@ class Migration(migrations.Migration):
                 ("stopped_as", models.TextField(default="")),
                 ("breached_at", models.BigIntegerField(null=True)),
                 ("seq", models.BigIntegerField()),
-                ("change", models.BigIntegerField()),
             ],
             options={
                 "db_table": "clock",
                 "indexes": [
                     models.Index(condition=models.Q(("stopped_at", None)), fields=["due_at"], name="clock_running"),
                     models.Index(fields=["due_at"], name="clock_due"),
-                    models.Index(fields=["change"], name="clock_changed"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -322,8 +296,6 @@ class Migration(migrations.Migration):
                 ("kind", models.TextField()),
                 ("key", models.TextField()),
                 ("body", models.TextField(default="")),
-                ("attempts", models.IntegerField(default=0)),
-                ("was_due_at", models.BigIntegerField(null=True)),
             ],
             options={
                 "db_table": "due",
@@ -460,14 +432,10 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(default="")),
                 ("undoes", models.BigIntegerField(null=True)),
                 ("seq", models.BigIntegerField()),
-                ("change", models.BigIntegerField()),
             ],
             options={
                 "db_table": "transition",
-                "indexes": [
-                    models.Index(fields=["lead", "definition", "cycle"], name="transition_of_lead"),
-                    models.Index(fields=["change"], name="transition_changed"),
-                ],
+                "indexes": [models.Index(fields=["lead", "definition", "cycle"], name="transition_of_lead")],
             },
         ),
     ]

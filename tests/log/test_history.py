@@ -17,6 +17,7 @@ from ripeline.batch.compaction import compact
 from ripeline.scoring import starting
 from ripeline.scoring.acts import LEGAL_FROM
 from ripeline.server import history
+from ripeline.server.log import memory
 from ripeline.server.log.commands import (
     Accept,
     Command,
@@ -213,6 +214,8 @@ def test_live_states_are_what_the_lake_says(
 ) -> None:
     monkeypatch.setattr(starting, "SHORT", 3)
     monkeypatch.setattr(starting, "LONG", 7)
+    monkeypatch.setattr(memory, "EVENTS_BETWEEN", 2)
+    monkeypatch.setattr(memory, "MOST_STATES", 3)
     with book(migrated, tmp_path_factory.mktemp("book")) as desk:
         lived = Lived(desk)
         desk.publish(FIRST)

@@ -18,6 +18,7 @@ from tests.log.test_history import CALLS, FIRST, PEOPLE
 from ripeline.definition.load import load
 from ripeline.events.event import Event
 from ripeline.scoring import reference, starting
+from ripeline.server.log import memory
 from ripeline.server.log.session import Log
 
 TRIAL = load(FIRST)
@@ -111,6 +112,8 @@ def test_persons_and_their_scores_do_not_depend_on_the_order_of_arrival(
 ) -> None:
     monkeypatch.setattr(starting, "SHORT", 3)
     monkeypatch.setattr(starting, "LONG", 7)
+    monkeypatch.setattr(memory, "EVENTS_BETWEEN", 2)
+    monkeypatch.setattr(memory, "MOST_STATES", 3)
     with book(migrated, tmp_path_factory.mktemp("book")) as desk:
         desk.clock.advance(minutes=LATEST)
         events = desk.decoded(*messages).accepted

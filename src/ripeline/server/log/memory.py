@@ -7,6 +7,7 @@ import sqlite3
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,16 +21,27 @@ from ripeline.server.log.store import standings
 from ripeline.server.log.store.events import EventRow
 
 MOST = 250_000  # events, about 80 MB; half of them are forgotten at a time, those of leads that rested longest
-_BESIDE = 4  # what a lead takes beside its events, in events
+_BESIDE = 4  # what a lead takes beside its events, in events; what a state takes
+# A busy lead's states: one in so many events, so that little is folded again; when they are many, every other one goes.
+EVENTS_BETWEEN, MOST_STATES = 16, 8
+
 _at = attrgetter("at")
 
 
+class Stood(NamedTuple):
+    """How a lead stood before it brought what came next: all it had brought happened up to `newest_at`."""
+
+    newest_at: int
+    standing: Standing
+
+
 class Tail(msgspec.Struct, gc=False):
-    """Every event of a lead newer than `since`, in order, with some older ones, and how it stood before all of them."""
+    """Every event of a lead newer than `since`, in order, with some older ones, and how it stood at times."""
 
     since: int
     told: list[Told]
-    before: Standing | None = None
+    stood: list[Stood] = []
+    unmarked: int = 0  # events since the newest of those
 
 
 class Memory:
@@ -64,22 +76,34 @@ class Memory:
         """Events of a lead were appended that stood as `before`; none of its others was newer than `newest_at`."""
         tail = self._tail(lead)
         if tail is None:
-            self._remember(lead, Tail(newest_at, sorted(told), before))
-            return
+            tail = Tail(newest_at, [])
+            self._remember(lead, tail)
+        in_order = all(one.at > newest_at for one in told)
+        if before is not None and in_order and (not tail.stood or tail.unmarked >= EVENTS_BETWEEN):
+            self._mark(tail, Stood(newest_at, before))
         for one in told:
             if tail.told and one < tail.told[-1]:
                 insort(tail.told, one)
             else:
                 tail.told.append(one)
+        tail.unmarked += len(told)
         self._events += len(told)
+
+    def _mark(self, tail: Tail, stood: Stood) -> None:
+        if len(tail.stood) >= MOST_STATES:
+            del tail.stood[1::2]
+        tail.stood.append(stood)
+        tail.unmarked = 0
+        self._events += _BESIDE
 
     def stood(self, lead: int, *, before: int) -> Standing | None:
         """How a lead stood before the instant `before`, to which it is folded back now, if that is remembered."""
         tail = self._tail(lead)
-        if tail is None or tail.since < before:
-            return None if tail is None else tail.before
-        tail.before = None  # does not hold what comes now
-        return None
+        if tail is None:
+            return None
+        while tail.stood and tail.stood[-1].newest_at >= before:
+            tail.stood.pop()  # does not hold what comes now
+        return tail.stood[-1].standing if tail.stood else None
 
     def newer(self, lead: int, at: int, *, after: int) -> list[Told]:
         """The lead's events newer than the instant `at` that the log's tables hold, in order.

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ripeline.server.log.change import Change
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ripeline.server.log.carrying import Carrier
 
 MOST_EVENTS = 2_000  # in a transaction: about 0.1 s of waiting for those who come after
+PATIENCE_SECONDS = 0.01  # for those who are expected back: a commit costs about as much
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Writer:
         self.keys.replace(openings(self._db))
         self.listeners: list[Callable[[Change], None]] = []
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._came_last = 0  # how many the last group brought
         self._closed = False
         self._at_the_door = Lock()  # nothing comes in after the last command
         self._keys_are_stale = False
@@ -114,20 +117,29 @@ class Writer:
                         left[1].set_exception(_closing())
 
     def _group(self) -> tuple[list[Waiting], bool]:
-        """Everything that waits, up to a size; False with the last group."""
+        """Everything that waits, up to a size; False with the last group.
+
+        In a flood senders wait for their answer and come back at once: as many as the last commit answered are waited
+        for, if only a moment, or they would come in two halves and cost two commits.
+        """
         group: list[Waiting] = []
-        events = 0
+        events, expected = 0, self._came_last
         taken = self._waiting.get()
+        until = monotonic() + PATIENCE_SECONDS
         with suppress(Empty):
-            while taken is not None:
+            while taken is not None and events < MOST_EVENTS:
                 if taken[1].set_running_or_notify_cancel():
                     group.append(taken)
                     events += len(taken[0].accepted) if isinstance(taken[0], Ingest) else 1
-                if events >= MOST_EVENTS:
-                    return group, True
-                taken = self._waiting.get_nowait()
-            return group, False
-        return group, True
+                self._came_last = len(group)
+                if events < MOST_EVENTS:
+                    taken = self._next(until if len(group) < expected else 0.0)
+        return group, taken is not None
+
+    def _next(self, until: float) -> Waiting | None:
+        """The next that waits or comes before the moment `until`. Raises Empty."""
+        left = until - monotonic()
+        return self._waiting.get(timeout=left) if left > 0 else self._waiting.get_nowait()
 
     def _warm(self, future: "Future[Any]") -> None:
         try:

@@ -138,7 +138,9 @@ def test_a_form_without_its_token_is_refused_in_words(browser: Browser) -> None:
     assert "This form is out of date" in answer.content.decode()
 
 
-@pytest.mark.parametrize("form", ["/inbox/1/accept/", "/inbox/1/undo/1/", "/sign-out/", "/settings/people/1/deactivate/"])
+@pytest.mark.parametrize(
+    "form", ["/inbox/1/accept/", "/inbox/1/undo/1/", "/sign-out/", "/settings/people/1/deactivate/"]
+)
 def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(browser: Browser, form: str) -> None:
     client = browser()
 

@@ -2,7 +2,9 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -21,9 +23,9 @@ ENGAGED = "{engagement: {criteria: {demo: {on: Demo Requested, points: 20, half_
 @pytest.fixture
 def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(jit, "has_numba", lambda: False)
-    jit.compiled.cache_clear()
+    jit._compiled_once.cache_clear()
     yield
-    jit.compiled.cache_clear()
+    jit._compiled_once.cache_clear()
 
 
 def test_importing_the_fold_loads_no_compiler() -> None:
@@ -48,6 +50,18 @@ def test_without_numba_scores_are_the_same_and_it_says_so(
     assert found.scores.tolist() == [[10.0, 10.0]]
     assert "numba is not installed" in caplog.text
     assert not jit.compiled_ahead()
+
+
+def test_threads_that_ask_at_once_have_it_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    both_ask, loaded = Barrier(2), []
+    monkeypatch.setattr(jit, "_as_machine_code", lambda: loaded.append(both_ask.n_waiting) or object())
+    jit._compiled_once.cache_clear()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: (both_ask.wait(timeout=60), jit.compiled())[1], range(2))
+    jit._compiled_once.cache_clear()
+
+    assert first is second and len(loaded) == 1
 
 
 def test_a_state_kept_by_the_one_is_folded_on_by_the_other() -> None:

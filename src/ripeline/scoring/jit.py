@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -23,6 +24,10 @@ OUTERMOST = "fold_leads"
 HOW: dict[str, Any] = {"_nrt": False, "nogil": True, "error_model": "numpy"}
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+# Threads that fold ranges of leads all ask first: two that compile would do it twice, and one of them into the folder
+# they were started in, for numba has a single setting for where to.
+_one_at_a_time = Lock()
 
 _kernels: list[Any] = []
 _inlined: set[str] = set()
@@ -46,9 +51,14 @@ def has_numba() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-@lru_cache(maxsize=1)
 def compiled() -> Any:
     """The outermost kernel by name, as machine code if numba is there (read from the cache, or compiled now)."""
+    with _one_at_a_time:
+        return _compiled_once()
+
+
+@lru_cache(maxsize=1)
+def _compiled_once() -> Any:
     if not has_numba():
         _log.warning("numba is not installed: scores are the same, but take about a hundred times as long")
         return plain()
@@ -57,7 +67,7 @@ def compiled() -> Any:
 
 def at_hand() -> Any:
     """Machine code if it is loaded already, else Python: for a single lead, loading takes longer than folding."""
-    return compiled() if compiled.cache_info().currsize else plain()
+    return compiled() if _compiled_once.cache_info().currsize else plain()
 
 
 @lru_cache(maxsize=1)

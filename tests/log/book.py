@@ -12,9 +12,10 @@ from tests.log.desk import Clock, Desk
 
 from ripeline.definition.load import load
 from ripeline.events.instants import instant
-from ripeline.scoring import live, tables
+from ripeline.scoring import live, starting, tables
 from ripeline.scoring.program import compiled
 from ripeline.scoring.standing import head_of
+from ripeline.server.log import memory
 from ripeline.server.log.commands import DoDue
 from ripeline.server.log.store import agreement
 from ripeline.server.log.store.standings import StateRow
@@ -70,3 +71,11 @@ def live_standings(desk: Desk) -> dict[int, dict[str, Any]]:
             rows, aged.total.tolist(), aged.sub_scores.tolist(), aged.qualifies.tolist(), strict=True
         )
     }
+
+
+def keep_states_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that short histories have states between them, in the log and in memory."""
+    monkeypatch.setattr(starting, "SHORT", 3)
+    monkeypatch.setattr(starting, "LONG", 7)
+    monkeypatch.setattr(memory, "EVENTS_BETWEEN", 2)
+    monkeypatch.setattr(memory, "MOST_STATES", 3)

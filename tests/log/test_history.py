@@ -10,14 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.log.book import book, live_standings, settled
+from tests.log.book import book, keep_states_often, live_standings, settled
 from tests.log.desk import MORNING, Desk
 
 from ripeline.batch.compaction import compact
-from ripeline.scoring import starting
 from ripeline.scoring.acts import LEGAL_FROM
 from ripeline.server import history
-from ripeline.server.log import memory
 from ripeline.server.log.commands import (
     Accept,
     Command,
@@ -212,10 +210,7 @@ def test_live_states_are_what_the_lake_says(
     since: list[Step],
     compacted: bool,
 ) -> None:
-    monkeypatch.setattr(starting, "SHORT", 3)
-    monkeypatch.setattr(starting, "LONG", 7)
-    monkeypatch.setattr(memory, "EVENTS_BETWEEN", 2)
-    monkeypatch.setattr(memory, "MOST_STATES", 3)
+    keep_states_often(monkeypatch)
     with book(migrated, tmp_path_factory.mktemp("book")) as desk:
         lived = Lived(desk)
         desk.publish(FIRST)

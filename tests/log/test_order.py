@@ -10,15 +10,14 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.log.book import book, live_standings
+from tests.log.book import book, keep_states_often, live_standings
 from tests.log.desk import MORNING, Desk
 from tests.log.persons import persons
 from tests.log.test_history import CALLS, FIRST, PEOPLE
 
 from ripeline.definition.load import load
 from ripeline.events.event import Event
-from ripeline.scoring import reference, starting
-from ripeline.server.log import memory
+from ripeline.scoring import reference
 from ripeline.server.log.session import Log
 
 TRIAL = load(FIRST)
@@ -110,10 +109,7 @@ def test_persons_and_their_scores_do_not_depend_on_the_order_of_arrival(
     messages: list[Message],
     data: st.DataObject,
 ) -> None:
-    monkeypatch.setattr(starting, "SHORT", 3)
-    monkeypatch.setattr(starting, "LONG", 7)
-    monkeypatch.setattr(memory, "EVENTS_BETWEEN", 2)
-    monkeypatch.setattr(memory, "MOST_STATES", 3)
+    keep_states_often(monkeypatch)
     with book(migrated, tmp_path_factory.mktemp("book")) as desk:
         desk.clock.advance(minutes=LATEST)
         events = desk.decoded(*messages).accepted

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ripeline.server.log.carrying import Carrier
 
 MOST_EVENTS = 2_000  # in a transaction: about 0.1 s of waiting for those who come after
-PATIENCE_SECONDS = 0.01  # for those who are expected back: a commit costs about as much
+PATIENCE_SECONDS = 0.01  # for those who are expected back: longer than they need, little beside a group's own time
 
 logger = logging.getLogger(__name__)
 

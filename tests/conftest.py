@@ -99,7 +99,7 @@ def open_page(chromium: "Browser") -> Iterator[Callable[..., "Page"]]:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, **{"reduced_motion": "reduce", **options}
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.expose_binding("reportViolation", lambda _, text: complaints.append(text))
         context.add_init_script(
             "addEventListener('securitypolicyviolation',"

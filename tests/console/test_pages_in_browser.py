@@ -100,6 +100,7 @@ def test_longer_words_of_other_languages_fit(desk: Opened, path: str) -> None:
 def test_signing_in_and_out_needs_no_mouse(company: Served, open_page: Opened) -> None:
     page = open_page()
     page.goto(f"{company.url}/leads/?q=grace")
+    page.locator("input[name=email]:focus").wait_for()  # a page is loaded before its first field has the focus
 
     page.keyboard.type(email("sam"))
     page.keyboard.press("Tab")

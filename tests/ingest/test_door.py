@@ -11,7 +11,7 @@ import pytest
 from tests.ingest.recorder import KEY, NOW, Recorder, door_before, serving
 
 from ripeline.events.reason import Reason
-from ripeline.server.ingest.door import PATHS
+from ripeline.server.ingest.paths import BATCHES, PATHS
 from ripeline.server.log.commands import StoreUnavailable
 
 EVENT = {"type": "track", "event": "Demo Requested", "userId": "ada", "messageId": "m1"}
@@ -42,11 +42,11 @@ def test_every_path_answers_200_with_a_small_object_and_stores(
 ) -> None:
     told: dict[str, Any] = {"userId": "ada", "event": "A", "groupId": "g", "previousId": "p", "messageId": "m1"}
     batch = {"batch": [{**told, "type": "track"}]}
-    answer = client.post(path, json=batch if PATHS[path] == "batch" else told)
+    answer = client.post(path, json=batch if PATHS[path] in BATCHES else told)
 
     assert (answer.status_code, answer.json()) == (200, {"success": True})
     assert [(event.source, event.message_id, event.received_at) for event in recorder.events] == [("site", "m1", NOW)]
-    assert recorder.events[0].kind == ("track" if PATHS[path] == "batch" else PATHS[path])
+    assert recorder.events[0].kind == ("track" if PATHS[path] in BATCHES else PATHS[path])
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from ripeline.events.wire import DEEPEST, LARGEST_MESSAGE
 from ripeline.scoring.tables import MOST_UNREAD
 from ripeline.server.ingest import answers
 from ripeline.server.ingest.answers import Answer
-from ripeline.server.ingest.door import PATHS, Limits
+from ripeline.server.ingest.door import Limits
+from ripeline.server.ingest.paths import PATHS, other_place
 from ripeline.server.log.profile import MOST_KNOWN
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/reference/ingest.md").read_text("utf-8")
@@ -28,9 +29,10 @@ def test_every_reason_stands_there_with_its_sentence() -> None:
 
 
 def test_every_path_stands_there() -> None:
-    told = set(re.findall(r"`(/v1/\w+)`", PAGE))
+    told = set(re.findall(r"`(/(?:beacon/)?v1/\w+)`", PAGE)) - {"/v1/m"}
 
     assert told == {path.rstrip("/") for path in PATHS}
+    assert all(other_place(path) for path in re.findall(r"`GET (/[^?`]+)", PAGE))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,8 @@ def test_every_path_stands_there() -> None:
         f"the newest | {MOST_KNOWN:,}",
         f"count as news | {MOST_UNREAD:,}",
         f"external ids of a message | {MOST_EXTERNAL_IDS}",
+        f"of one write key a second, on the average | {Limits().messages_per_second:,.0f}",
+        f"at once after a quiet time | {Limits().burst:,.0f}",
         f"complete within | {Limits().body_seconds:.0f} seconds",
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 from ripeline.server.bounded import Bounded
 from ripeline.server.ingest.answers import Answer, answer, failure
 from ripeline.server.ingest.door import Door
+from ripeline.server.ingest.paths import ALONE, PREFIXES
 from ripeline.server.live import Live
 from ripeline.server.log.change import Change
 from ripeline.server.metrics import CONTENT_TYPE, exposition
@@ -37,13 +38,14 @@ class Process:
             "/healthz": self._alive,
             "/readyz": self._ready,
             "/metrics": self._metrics,
+            **dict.fromkeys(ALONE, door),
         }
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or the server's start and stop."""
         if scope["type"] == "http":
             path: str = scope["path"]
-            app = self.door if path.startswith("/v1/") else self._own.get(path, self._django)
+            app = self.door if path.startswith(PREFIXES) else self._own.get(path, self._django)
             await app(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._last(receive, send)

@@ -45,9 +45,12 @@ def taken(refused: list[Any]) -> Answer:
 TAKEN = Answer(200, b'{"success":true}')
 NOT_FOUND = failure(404, "not-found", "No such path. Events go to /v1/batch, or to /v1/track and its like.")
 POST_ONLY = failure(405, "method-not-allowed", "Send events with POST.", (b"allow", b"POST, OPTIONS"))
+GET_ONLY = failure(405, "method-not-allowed", "This is asked for with GET.", (b"allow", b"GET, HEAD, OPTIONS"))
+BAD_HOST = failure(400, "bad-host", "The Host header names no host.")
 UNKNOWN_KEY = failure(
     401, "unknown-key", "The write key is missing or unknown. Send it as the user name of Basic auth."
 )
+NO_SUCH_PROJECT = failure(404, "unknown-key", "The address names no write key that is in force.")
 TOO_LARGE = failure(413, "too-large", "The body is too large. Send smaller batches.")
 TOO_SLOW = failure(408, "body-incomplete", "The body did not arrive in time.")
 OVERLOADED = failure(
@@ -57,6 +60,17 @@ UNAVAILABLE = failure(
     503, "store-unavailable", "The store cannot be written. Nothing of this was stored; send it again.",
     (b"retry-after", b"5"),
 )  # fmt: skip
+NO_DEFINITION = failure(
+    503, "definition-unreadable",
+    "The definition in force cannot be read by this release, so history cannot be scored. Nothing of this was stored.",
+    (b"retry-after", b"60"),
+)  # fmt: skip
+
+
+def rate_limited(seconds: int) -> Answer:
+    """The key has sent too much; nothing of this request was read."""
+    told = "Too many messages under this write key. Nothing of this was stored; send it again."
+    return failure(429, "rate-limited", told, (b"retry-after", b"%d" % seconds))
 
 
 async def answer(send: Send, reply: Answer, cors: tuple[Header, ...]) -> None:

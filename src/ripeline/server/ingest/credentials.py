@@ -6,16 +6,14 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from ripeline.events.decode import trimmed
+
 
 class _Message(msgspec.Struct, rename="camel"):
     write_key: Any = None
 
 
-class _Body(_Message, rename="camel"):
-    batch: list[_Message] = []
-
-
-_read = msgspec.json.Decoder(_Body).decode
+_read = msgspec.json.Decoder(_Message).decode
 
 
 def key_of_header(authorization: bytes | None) -> str | None:
@@ -34,17 +32,20 @@ def key_of_header(authorization: bytes | None) -> str | None:
 
 
 def key_of_body(payload: bytes) -> str | None:
-    """The `writeKey` at the top of a body, else of the first message of its batch.
+    """The `writeKey` at the top of a body; batches may have one in each message, too: see `own_keys`.
 
-    >>> key_of_body(b'{"batch": [{"writeKey": "wk_123"}]}')
+    >>> key_of_body(b'{"writeKey": "wk_123"}')
     'wk_123'
     """
     try:
-        body = _read(payload)
+        return key_in(_read(trimmed(payload)).write_key)
     except (ValueError, RecursionError):
         return None
-    keys = (body.write_key, *(message.write_key for message in body.batch[:1]))
-    return next((key for key in keys if isinstance(key, str) and key), None)
+
+
+def key_in(told: Any) -> str | None:
+    """`told` if it can be a key."""
+    return told if isinstance(told, str) and told else None
 
 
 def key_of_query(query: bytes) -> str | None:

@@ -37,7 +37,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Ingest(Command, frozen=True, kw_only=True):
-    """Events of one source as they came in, and what the door refused beside them. Answer: `Ingested`."""
+    """Events as they came in, and what the door refused beside them. Answer: `Ingested`.
+
+    `source` is that of the first; a batch whose messages have keys of their own brings others, and each says its own.
+    """
 
     source: str
     accepted: Sequence[Event] = ()
@@ -78,13 +81,17 @@ class ImportHistory(Command, frozen=True, kw_only=True):
     that the definition was in force then (the demo company): leads moved at their happenings, were given out and
     answered by the acts, and an MQL nobody has answered by `end` waits in the inbox with its clock running.
 
-    Parts of a long history may come one after the other in time order, `end` with the last.
+    Parts of a long history may come one after the other in time order, `end` with the last. Where nobody says which
+    part is the last, `ends_when_quiet`: the import has ended once no such part came for `importing.QUIET`. `refused` is
+    what the door kept aside beside the events.
     """
 
     events: Sequence[Event]
     acts: Sequence[RecordedAct] = ()
     end: datetime | None = None
     as_lived: bool = False
+    ends_when_quiet: bool = False
+    refused: Sequence[Refusal] = ()
 
 
 class Imported(Answer, frozen=True, kw_only=True):

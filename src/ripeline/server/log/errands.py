@@ -95,10 +95,16 @@ def _offer(log: Log, row: DueRow) -> None:
     importing.offer(log, [int(row.key)], end=log.at)
 
 
+def _import_ended(log: Log, row: DueRow) -> None:
+    """Parts of an import came without a last one, and no more for a while."""
+    importing.end_stream(log, noticed=row.due_at)
+
+
 _ERRANDS = {
     consequences.BREACH: _breach,
     decisions.WAIT: _wait_over,
     importing.OFFER: _offer,
+    importing.ENDED: _import_ended,
     publishing.REFOLD: _refold,
     ageing.AGE: _age,
 }

@@ -20,10 +20,14 @@ from ripeline.server.log.touched import Touched
 
 OFFER = "offer"  # the due row of who qualified in a part of an import
 PATIENCE = timedelta(days=1)  # with an import whose last part does not come
+ENDED = "import-ended"  # the due row of a stream of parts, when no more of it has come
+QUIET = timedelta(minutes=10)  # longer than SDKs wait before they try again
+_STREAM = "stream"  # the body of OFFER rows that such a stream brought
 
 
 def import_history(log: Log, command: ImportHistory) -> Imported:
     """A part of a history. Each lead's events and acts are taken in time order, whatever came in between elsewhere."""
+    ingest.keep_refused(log, [command])
     fresh = ingest.counted_once(log, command.events)
     events = [event for event, first in zip(command.events, fresh, strict=True) if first]
     given, again = ingest.placed(log, events)
@@ -33,7 +37,9 @@ def import_history(log: Log, command: ImportHistory) -> Imported:
     history = _History(log, given, done, lived=command.as_lived)
     history.take_in(again)
     if not command.as_lived:
-        _note_qualified(log, history.leads)
+        _note_qualified(log, history.leads, stream=_STREAM if command.ends_when_quiet else "")
+    if command.ends_when_quiet and command.events:
+        lifecycle.put_due(log.db, at=log.at + QUIET // MICROSECOND, kind=ENDED, key="")
     if command.end is not None and command.as_lived:
         _run_clocks(log)
     elif command.end is not None:
@@ -146,15 +152,21 @@ def _run_clocks(log: Log) -> None:
         lifecycle.put_due(log.db, at=clock.due_at, kind=consequences.BREACH, key=str(clock.id))
 
 
-def _note_qualified(log: Log, leads: Iterable[int]) -> None:
+def _note_qualified(log: Log, leads: Iterable[int], *, stream: str) -> None:
     """Who qualifies after this part is offered with the last one; if that never comes, when it is overdue."""
     for state in _qualifying(log, leads, since=NEVER):
-        lifecycle.put_due(log.db, at=log.at + PATIENCE // MICROSECOND, kind=OFFER, key=str(state.lead))
+        overdue = log.at + PATIENCE // MICROSECOND
+        lifecycle.put_due(log.db, at=overdue, kind=OFFER, key=str(state.lead), body=stream)
 
 
-def _offer(log: Log, *, end: int) -> None:
+def end_stream(log: Log, *, noticed: int) -> None:
+    """No part came for `QUIET` before the instant `noticed`: the last one was the end."""
+    _offer(log, end=noticed - QUIET // MICROSECOND, stream=_STREAM)
+
+
+def _offer(log: Log, *, end: int, stream: str = "") -> None:
     """Who qualifies by what this import brought, and acted lately, waits in the inbox until taken, without a clock."""
-    offer(log, [int(row.key) for row in lifecycle.take_kind(log.db, OFFER)], end=end)
+    offer(log, [int(row.key) for row in lifecycle.take_kind(log.db, OFFER, body=stream)], end=end)
 
 
 def offer(log: Log, leads: Iterable[int], *, end: int) -> None:

@@ -9,7 +9,7 @@ from ripeline.events.ids import message_key
 from ripeline.events.instants import micros
 from ripeline.scoring.rows import told
 from ripeline.server.log import folding, merging, profile
-from ripeline.server.log.commands import Ingest, Ingested
+from ripeline.server.log.commands import ImportHistory, Ingest, Ingested
 from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import events as rows
@@ -29,7 +29,7 @@ class Placed(msgspec.Struct, gc=False):
 
 def ingest(log: Log, commands: Sequence[Ingest]) -> list[Ingested]:
     """Carries out commands as one: the answers are in their order."""
-    _keep_refused(log, commands)
+    keep_refused(log, commands)
     events = [event for command in commands for event in command.accepted]
     fresh = counted_once(log, events)
     stored = events if all(fresh) else [event for event, first in zip(events, fresh, strict=True) if first]
@@ -108,7 +108,8 @@ def learn(log: Log, given: Sequence[Placed]) -> None:
     merging.keep_facts(log, changed)
 
 
-def _keep_refused(log: Log, commands: Sequence[Ingest]) -> None:
+def keep_refused(log: Log, commands: Sequence[Ingest | ImportHistory]) -> None:
+    """What the door kept aside, with its bytes."""
     refused = [refusal for command in commands for refusal in command.refused]
     if refused:
         rows.keep_refused(

@@ -350,10 +350,12 @@ def take_due(db: sqlite3.Connection, *, now: int, limit: int) -> list[DueRow]:
     return sorted(map(DueRow._make, rows), key=lambda row: (row.due_at, row.id))
 
 
-def take_kind(db: sqlite3.Connection, kind: str) -> list[DueRow]:
-    """Takes every row of a kind, due or not."""
+def take_kind(db: sqlite3.Connection, kind: str, *, body: str = "") -> list[DueRow]:
+    """Takes every row of a kind that says `body`, due or not."""
     rows = db.execute(
-        "DELETE FROM due WHERE kind = ? RETURNING id, coalesce(was_due_at, due_at), kind, key, body, attempts", (kind,)
+        "DELETE FROM due WHERE kind = ? AND body = ? "
+        "RETURNING id, coalesce(was_due_at, due_at), kind, key, body, attempts",
+        (kind, body),
     ).fetchall()
     return sorted(map(DueRow._make, rows))
 

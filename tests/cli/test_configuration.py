@@ -19,6 +19,11 @@ from ripeline.server.configuration import ConfigurationError, configuration
         ('[mail]\nprovider = "pigeon"', "django-anymail is not installed, or does not know pigeon"),
         ("[console]\ntimezone = 5", "Expected `str`, got `int` - at `$.console.timezone`"),
         ("[workspace", "Expected ']'"),
+        ('[server]\ntrusted_proxies = ["nginx"]', "an address or a network, as in 10.0.0.0/8, found nginx"),
+        ('[server]\nproxy_header = "x-real-ip"', "Invalid enum value 'x-real-ip'"),
+        ("[ingest]\nmessages_per_second = -1", "messages_per_second is a number from 0 on, found -1"),
+        ("[ingest]\nmessages_per_second = nan", "messages_per_second is a number from 0 on, found nan"),
+        ("[ingest]\nburst = 0", "ingest.burst is a number from 1 on, found 0"),
     ],
 )
 def test_what_cannot_be_meant_is_told_with_its_place(tmp_path: Path, written: str, told: str) -> None:

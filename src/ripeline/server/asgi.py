@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from ripeline.server.bounded import Bounded
+from ripeline.server.configuration import Configuration
 from ripeline.server.ingest.answers import Answer, answer, failure
-from ripeline.server.ingest.door import Door
+from ripeline.server.ingest.door import Door, Limits
 from ripeline.server.ingest.paths import ALONE, PREFIXES
 from ripeline.server.live import Live
 from ripeline.server.log.change import Change
 from ripeline.server.metrics import CONTENT_TYPE, exposition
+from ripeline.server.proxies import Proxies
 from ripeline.server.workspace import Workspace
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -26,13 +28,21 @@ class Process:
     """
 
     def __init__(
-        self, *, door: Door, live: Live, django: App, missing: Callable[[], str | None], failed: Callable[[], int]
+        self,
+        *,
+        door: Door,
+        live: Live,
+        django: App,
+        missing: Callable[[], str | None],
+        failed: Callable[[], int],
+        proxies: Proxies | None = None,
     ) -> None:
         self.door = door
         self.live = live
         self._django = django
         self._missing = missing
         self._failed = failed
+        self._proxies = proxies
         self._own: dict[str, App] = {
             "/live": live,
             "/healthz": self._alive,
@@ -44,6 +54,8 @@ class Process:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or the server's start and stop."""
         if scope["type"] == "http":
+            if self._proxies is not None:
+                scope = self._proxies.seen(scope)
             path: str = scope["path"]
             app = self.door if path.startswith(PREFIXES) else self._own.get(path, self._django)
             await app(scope, receive, send)
@@ -89,9 +101,19 @@ def process(
 
     live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=_changes_since)
     workspace.listeners.append(live.audience.heard)
-    door = Door(submit=workspace.submit, keys=workspace.keys, now=now)
+    told = settings.CONFIGURATION
+    limits = Limits(messages_per_second=told.ingest.messages_per_second, burst=told.ingest.burst)
+    door = Door(submit=workspace.submit, keys=workspace.keys, now=now, limits=limits)
     bounded = Bounded(django, refusal=_too_large)
-    return Process(door=door, live=live, django=bounded, missing=missing, failed=failed)
+    return Process(door=door, live=live, django=bounded, missing=missing, failed=failed, proxies=_proxies(told))
+
+
+def _proxies(told: Configuration) -> Proxies | None:
+    """None where there is nothing to look for: it would be looked for in every request."""
+    secure = told.console.hosts if told.console.https else []
+    if not told.server.trusted_proxies and not secure:
+        return None
+    return Proxies(told.server.trusted_proxies, spelling=told.server.proxy_header, secure=secure)
 
 
 def _changes_since(cursor: int) -> Change:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,8 @@ import msgspec
 
 from ripeline.definition.zones import did_you_mean_zone, is_zone
 from ripeline.translation import translated
+
+_MANY = 1e12
 
 
 class ConfigurationError(Exception):
@@ -50,11 +53,27 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     timezone: str = "UTC"
 
 
+class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The proxies before the server whose word on the client counts, and the header in which they give it."""
+
+    trusted_proxies: list[str] = []
+    proxy_header: Literal["x-forwarded", "forwarded"] = "x-forwarded"
+
+
+class Ingest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much one write key may send: messages a second on the average (0: any), and at once after a quiet time."""
+
+    messages_per_second: float = 10_000.0
+    burst: float = 600_000.0
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     workspace: General = General()
+    server: Server = Server()
     console: Console = Console()
+    ingest: Ingest = Ingest()
     mail: Mail = Mail()
 
 
@@ -76,6 +95,16 @@ def _faults(found: Configuration) -> Iterator[str]:
     """What can be read and cannot be meant: found here, it does not wait for the first page or the first mail."""
     if found.workspace.address and not found.workspace.address.startswith(("http://", "https://")):
         yield translated("workspace.address begins with https://, found {found}", found=found.workspace.address)
+    for proxy in found.server.trusted_proxies:
+        if not _is_network(proxy):
+            yield translated(
+                "server.trusted_proxies: an address or a network, as in 10.0.0.0/8, found {found}", found=proxy
+            )
+    if not 0 <= found.ingest.messages_per_second < _MANY:
+        told_rate = found.ingest.messages_per_second
+        yield translated("ingest.messages_per_second is a number from 0 on, found {found}", found=told_rate)
+    if not 1 <= found.ingest.burst < _MANY:
+        yield translated("ingest.burst is a number from 1 on, found {found}", found=found.ingest.burst)
     for host in found.console.hosts:
         if not host or "/" in host or (":" in host and not host.startswith("[")):
             yield translated(
@@ -88,6 +117,14 @@ def _faults(found: Configuration) -> Iterator[str]:
         yield translated(
             "mail.provider: django-anymail is not installed, or does not know {found}", found=found.mail.provider
         )
+
+
+def _is_network(told: str) -> bool:
+    try:
+        ip_network(told, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_installed(module: str) -> bool:

@@ -158,6 +158,7 @@ def _config(app: Process) -> uvicorn.Config:
         loop="uvloop",
         ws="none",
         access_log=False,
+        proxy_headers=False,  # uvicorn believes whoever is on this machine; see `proxies`
         # Longer than SDKs and proxies keep a connection: it is not to be closed under a request on its way.
         timeout_keep_alive=75,
         log_level="error",  # what is no HTTP is told to whoever sent it

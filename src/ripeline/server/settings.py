@@ -43,7 +43,6 @@ DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *CONFIGURATION.console.hosts]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in CONFIGURATION.console.hosts]
 # Cookies over https only, once the console is told that it is reached so.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.console.https else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.console.https
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Cookies know no ports: two workspaces on one machine would sign their people out of each other.

@@ -91,8 +91,8 @@ def _age(log: Log, row: DueRow) -> None:
 
 
 def _offer(log: Log, row: DueRow) -> None:
-    """The import in which the lead qualified was never ended."""
-    importing.offer(log, [int(row.key)], end=log.at)
+    """The import in which the lead qualified was never ended: that part of it was the end, for this lead."""
+    importing.offer(log, [int(row.key)], end=row.due_at - importing.PATIENCE // MICROSECOND)
 
 
 def _import_ended(log: Log, row: DueRow) -> None:

@@ -129,7 +129,7 @@ def _json_rows(path: Path) -> Iterator[Row | BrokenRow]:
             try:
                 yield Row(line, decoder.decode(stripped))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-                yield BrokenRow(line, Reason.NOT_JSON, str(problem))
+                yield BrokenRow(line, Reason.NOT_JSON, str(problem), stripped.decode(errors="replace"))
 
 
 def _text(raw: IO[bytes]) -> io.TextIOWrapper:
@@ -147,9 +147,10 @@ def _csv_rows(path: Path) -> Iterator[Row | BrokenRow]:
             if not cells:
                 continue
             if len(cells) > len(names):
-                yield BrokenRow(line, Reason.WRONG_SHAPE, f"{len(cells)} cells under {len(names)} column names")
+                detail = f"{len(cells)} cells under {len(names)} column names"
+                yield BrokenRow(line, Reason.WRONG_SHAPE, detail, ",".join(cells))
             elif not _is_text(cells):
-                yield BrokenRow(line, Reason.NOT_TEXT, "bytes that are not UTF-8")
+                yield BrokenRow(line, Reason.NOT_TEXT, "bytes that are not UTF-8", ",".join(cells))
             else:
                 yield Row(line, dict(zip(names, cells, strict=False)))
 

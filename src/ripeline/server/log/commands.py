@@ -78,10 +78,12 @@ class ImportHistory(Command, frozen=True, kw_only=True):
     that the definition was in force then (the demo company): leads moved at their happenings, were given out and
     answered by the acts, and an MQL nobody has answered by `end` waits in the inbox with its clock running.
 
-    Parts of a long history may come one after the other in time order, `end` with the last.
+    Parts of a long history may come one after the other, `end` with the last; a lived one's in time order. `known`
+    names people, as their events or outcomes do, who can be reached though no address of theirs is known.
     """
 
     events: Sequence[Event]
+    known: Sequence[str] = ()
     acts: Sequence[RecordedAct] = ()
     end: datetime | None = None
     as_lived: bool = False

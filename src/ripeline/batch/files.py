@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ripeline.batch.csv_records import BrokenRow
+from ripeline.batch.exported import is_events
+from ripeline.batch.exported_rows import EXPORTED, exported_events
 from ripeline.batch.filed import Filed, NoEvent, RefusedRow
 from ripeline.batch.mapped_rows import MappedRows, check_columns
 from ripeline.batch.mapping import Mapping, RowsOf
 from ripeline.batch.plain_rows import PlainRows
-from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, rows, typed
+from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, readable, rows, typed
 from ripeline.events.reason import Reason
 from ripeline.translation import translated
 
@@ -38,7 +40,15 @@ def chosen(paths: Paths, mapping: Mapping | None = None) -> list[tuple[Path, str
     if mapping is not None:
         found = _mapped(found, mapping)
     names = _names(found)
-    return [(path, names[path], mapping.of(path.name) if mapping else None) for path in found]
+    return [(path, names[path], mapping.of(path.name) if mapping else _own_form(path)) for path in found]
+
+
+def _own_form(path: Path) -> RowsOf | None:
+    """How a file is read that needs no mapping: in our own words, or as the export of a workspace."""
+    if kind(path) != "parquet":
+        return None
+    with readable(path):
+        return EXPORTED if is_events(path) else None
 
 
 def _names(chosen: list[Path]) -> dict[Path, str]:
@@ -86,6 +96,8 @@ def events_of(
 
 
 def _reader(mapped: RowsOf | None, name: str, *, typed: bool, logged: bool) -> Reader:
+    if mapped is EXPORTED:
+        return exported_events
     if mapped is not None:
         by_mapping = MappedRows(mapped, name=name, typed=typed, logged=logged)
         return lambda row: by_mapping.events(row.cells, row.line)

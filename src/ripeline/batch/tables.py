@@ -83,13 +83,13 @@ def typed(kind: str) -> bool:
 def rows(path: Path) -> Iterator[Row | BrokenRow]:
     """The rows of one file in their order. Raises UnreadableFile where the file itself is damaged."""
     read = {"jsonl": _json_rows, "csv": _csv_rows, "tsv": _csv_rows, "parquet": _parquet_rows}[kind(path)]
-    with _readable(path):
+    with readable(path):
         yield from read(path)
 
 
 def columns(path: Path) -> list[str] | None:
     """The column names a file declares in its head; None for JSONL, which declares none. Raises UnreadableFile."""
-    with _readable(path):
+    with readable(path):
         if kind(path) == "parquet":
             return _distinct(pq.read_schema(path).names, str(path))
         if kind(path) == "jsonl":
@@ -99,7 +99,7 @@ def columns(path: Path) -> list[str] | None:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     """Whatever is wrong with the file at `path` is an UnreadableFile that says so."""
     try:
         yield

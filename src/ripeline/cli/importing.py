@@ -10,9 +10,11 @@ from ripeline.batch.mapping_text import MappingError
 from ripeline.batch.outcomes import read_outcomes
 from ripeline.batch.tables import UnreadableFile
 from ripeline.cli.filed import REFUSED_SHOWN, mapping_at
-from ripeline.cli.opening import now, workspace_in
+from ripeline.cli.opening import done, now, workspace_in
 from ripeline.cli.printing import as_json, existing, fail, print_json, said_in_words, workspace
 from ripeline.server.control import Asked
+from ripeline.server.log.commands import Restore, Restored
+from ripeline.server.log.exporting import manifest_of
 from ripeline.server.imports.refused_rows import RefusedRows, refused_rows
 from ripeline.server.imports.running import ALONE, SERVED, Counts, Import
 from ripeline.server.workspace import Workspace
@@ -43,6 +45,9 @@ def command(  # noqa: PLR0913 - one argument an option
     History starts no clock and tells nobody. Who qualifies and acted lately waits in the inbox, on offer. What was
     taken in before counts once, so an import that was interrupted is simply started again.
     """
+    if events.is_dir() and manifest_of(events) is not None:
+        _restore(folder, events, json_too=as_json)
+        return
     with said_in_words(UnreadableFile, MappingError, OSError):
         mapping = mapping_at(map_path)
         history = History(events, mapping, source=source)
@@ -50,6 +55,17 @@ def command(  # noqa: PLR0913 - one argument an option
         with refused_rows(beside) as refused, workspace_in(folder) as opened:
             counts = _import(opened, refused).run(history, read_outcomes(outcomes) if outcomes else (), end=now())
     _tell(counts, beside, json_too=as_json)
+
+
+def _restore(folder: Path, export: Path, *, json_too: bool) -> None:
+    """A workspace that was exported, whole."""
+    with workspace_in(folder) as opened:
+        answer: Restored = done(opened, Restore(folder=str(export.resolve())))
+    if json_too:
+        print_json({"events": answer.events, "leads": answer.leads, "versions": answer.versions})
+        return
+    click.echo(counted("{count} event restored", "{count} events restored", answer.events))
+    click.echo(counted("{count} lead is scored again", "{count} leads are scored again", answer.leads))
 
 
 def _beside(events: Path) -> Path:

@@ -103,6 +103,24 @@ class Imported(Answer, frozen=True, kw_only=True):
     skipped: int
 
 
+class Restore(Command, frozen=True, kw_only=True):
+    """The exported `folder`, on the server's own machine, becomes this workspace, in which nothing has happened yet.
+
+    Every row comes back as it was, people's acts, transitions and clocks among them; nobody is told. Answer: `Restored`,
+    or the error `CannotRestore`.
+    """
+
+    folder: str
+
+
+class Restored(Answer, frozen=True, kw_only=True):
+    """How many events and leads came back, and which version is in force (0: none)."""
+
+    events: int
+    leads: int
+    versions: int
+
+
 # --- what people do --------------------------------------------------------------------------------------------------
 # An act counts once under its `message_id`, if it has one; the answer is where the lead stands by now.
 
@@ -326,6 +344,12 @@ class Unsigned(CommandError):
     code = "unsigned"
 
 
+class CannotRestore(CommandError):
+    """The folder is no whole export, or this workspace cannot become what was exported; the text says which."""
+
+    code = "cannot-restore"
+
+
 class NameTaken(CommandError):
     """A key of this name and kind is already in use."""
 
@@ -382,6 +406,6 @@ class WakeUp(Command, frozen=True, kw_only=True):
 
 # What may be asked from outside of the process, and what it answers.
 ASKABLE = (
-    Ingest | ImportHistory | Accept | Reject | Take | Reassign | Outcome | Undo | Publish | NewKey | RevokeKey | KeepRep
+    Ingest | ImportHistory | Restore | Accept | Reject | Take | Reassign | Outcome | Undo | Publish | NewKey | RevokeKey | KeepRep
 )
-ANSWERS = Ingested | Imported | Moved | Published | KeyMade | Done
+ANSWERS = Ingested | Imported | Restored | Moved | Published | KeyMade | Done

@@ -34,7 +34,9 @@ class Column(msgspec.Struct, frozen=True):
     kind: Kind
 
 
-def write(path: Path, columns: Sequence[Column], rows: Iterable[Row], *, metadata: dict[bytes, bytes] | None = None) -> int:
+def write(
+    path: Path, columns: Sequence[Column], rows: Iterable[Row], *, metadata: dict[bytes, bytes] | None = None
+) -> int:
     """Writes rows whole or not at all, in bounded memory; how many they were."""
     schema = pa.schema([pa.field(column.name, _TYPES[column.kind]) for column in columns], metadata=metadata)
     count = 0

@@ -13,10 +13,10 @@ from ripeline.cli.filed import REFUSED_SHOWN, mapping_at
 from ripeline.cli.opening import done, now, workspace_in
 from ripeline.cli.printing import as_json, existing, fail, print_json, said_in_words, workspace
 from ripeline.server.control import Asked
-from ripeline.server.log.commands import Restore, Restored
-from ripeline.server.log.exporting import manifest_of
 from ripeline.server.imports.refused_rows import RefusedRows, refused_rows
 from ripeline.server.imports.running import ALONE, SERVED, Counts, Import
+from ripeline.server.log.commands import Restore, Restored
+from ripeline.server.log.exporting import manifest_of
 from ripeline.server.workspace import Workspace
 from ripeline.translation import counted, translated
 
@@ -32,11 +32,13 @@ SAID_EVERY = 50_000  # rows
     "--outcomes", type=click.Path(exists=True, path_type=Path), help="Deals won and lost: lead, outcome, occurred_at."
 )
 @click.option(
-    "--refused", "refused_path", type=click.Path(dir_okay=False, path_type=Path),
+    "--refused",
+    "refused_path",
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Where rows that cannot be taken are kept, as CSV; FILE.refused.csv beside the file unless told.",
 )
 @as_json
-def command(  # noqa: PLR0913 - one argument an option
+def command(
     folder: Path, events: Path, map_path: Path | None, source: str, outcomes: Path | None, refused_path: Path | None,
     as_json: bool,
 ) -> None:  # fmt: skip
@@ -134,8 +136,6 @@ def _json(counts: Counts) -> dict[str, int]:
 def _say(counts: Counts) -> None:
     click.echo(counted("{count} event imported", "{count} events imported", counts.stored))
     if counts.duplicates:
-        click.echo(
-            counted("{count} was there already", "{count} were there already", counts.duplicates)
-        )
+        click.echo(counted("{count} was there already", "{count} were there already", counts.duplicates))
     if counts.outcomes:
         click.echo(counted("{count} outcome imported", "{count} outcomes imported", counts.outcomes))

@@ -88,7 +88,7 @@ def process(
     live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=_changes_since)
     workspace.listeners.append(live.audience.heard)
     door = Door(submit=workspace.submit, keys=workspace.keys, now=now)
-    bounded = Bounded(django, refusal=_too_large)
+    bounded = Bounded(django, refusal=_too_large, uploads={"/settings/import/": _upload})
     return Process(door=door, live=live, django=bounded, missing=missing, failed=failed)
 
 
@@ -97,6 +97,13 @@ def _changes_since(cursor: int) -> Change:
     from ripeline.server.log import queries
 
     return queries.changes_since(cursor)
+
+
+def _upload(scope: Any) -> int:
+    """How large a file its sender may upload; the console is loaded with the first request."""
+    from ripeline.server.imports.admitted import most_bytes
+
+    return most_bytes(scope)
 
 
 def _too_large(path: str) -> Answer:

@@ -106,8 +106,8 @@ class Imported(Answer, frozen=True, kw_only=True):
 class Restore(Command, frozen=True, kw_only=True):
     """The exported `folder`, on the server's own machine, becomes this workspace, in which nothing has happened yet.
 
-    Every row comes back as it was, people's acts, transitions and clocks among them; nobody is told. Answer: `Restored`,
-    or the error `CannotRestore`.
+    Every row comes back as it was, people's acts, transitions and clocks among them; nobody is told. Answer:
+    `Restored`, or the error `CannotRestore`.
     """
 
     folder: str
@@ -406,6 +406,18 @@ class WakeUp(Command, frozen=True, kw_only=True):
 
 # What may be asked from outside of the process, and what it answers.
 ASKABLE = (
-    Ingest | ImportHistory | Restore | Accept | Reject | Take | Reassign | Outcome | Undo | Publish | NewKey | RevokeKey | KeepRep
+    Ingest
+    | ImportHistory
+    | Restore
+    | Accept
+    | Reject
+    | Take
+    | Reassign
+    | Outcome
+    | Undo
+    | Publish
+    | NewKey
+    | RevokeKey
+    | KeepRep
 )
 ANSWERS = Ingested | Imported | Restored | Moved | Published | KeyMade | Done

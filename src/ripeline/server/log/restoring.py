@@ -29,9 +29,7 @@ def restore(log: Log, command: Restore) -> Restored:
     try:
         events = _put_back(log, folder)
     except (LookupError, OSError, pa.ArrowException) as error:
-        raise CannotRestore(
-            translated("{folder} is no whole export: {error}", folder=folder, error=error)
-        ) from error
+        raise CannotRestore(translated("{folder} is no whole export: {error}", folder=folder, error=error)) from error
     log.forget()
     log.next_part()
     leads = _folded(log)

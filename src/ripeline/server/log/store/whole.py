@@ -58,7 +58,8 @@ def events(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
 def outcomes(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
     """Deals that stand as (lead, outcome, occurred_at, amount, currency, reason, by), people by a user id of theirs."""
     return db.execute(
-        "SELECT coalesce((SELECT min(value) FROM identity WHERE identity.lead = act.lead AND kind = 'user'), act.lead), "
+        "SELECT coalesce((SELECT min(value) FROM identity WHERE identity.lead = act.lead AND kind = 'user'), "
+        "act.lead), "
         'act, at, amount, currency, reason, "by" FROM act '
         "WHERE act IN ('won', 'lost') AND undone IS NULL ORDER BY at, seq"
     )
@@ -74,7 +75,8 @@ def texts(db: sqlite3.Connection) -> list[tuple[int, str]]:
 
 def is_fresh(db: sqlite3.Connection) -> bool:
     """Whether nothing has happened yet."""
-    return db.execute("SELECT NOT EXISTS (SELECT 1 FROM event) AND NOT EXISTS (SELECT 1 FROM lead)").fetchone()[0] == 1
+    found = db.execute("SELECT EXISTS (SELECT 1 FROM event) OR EXISTS (SELECT 1 FROM lead)").fetchone()[0]
+    return not found
 
 
 def fingerprints(db: sqlite3.Connection) -> list[str]:
@@ -125,7 +127,11 @@ def drop_unsent(db: sqlite3.Connection) -> None:
 
 def _table(db: sqlite3.Connection, name: str) -> Table:
     told = db.execute(f"PRAGMA table_info({name})").fetchall()
-    columns = [Column(column, _kind(name, column, type)) for _, column, type, *_ in told if (name, column) not in SECRET]
+    columns = [
+        Column(column, _kind(name, column, declared))
+        for _, column, declared, *_ in told
+        if (name, column) not in SECRET
+    ]
     required = frozenset(column for _, column, _, is_required, *_ in told if is_required)
     return Table(name, tuple(columns), required)
 

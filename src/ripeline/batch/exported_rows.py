@@ -14,7 +14,7 @@ EXPORTED = RowsOf(occurred_at=Fixed(None))  # stands for a mapping where a file 
 
 
 def exported_events(row: Row) -> Iterator[Filed]:
-    """The event of a row; what people did in the product is none. Raises NoEvent where the message is no longer there."""
+    """The event of a row; what people did in the product is none. Raises NoEvent without a message."""
     cells = row.cells
     if cells["type"] not in KINDS:
         return

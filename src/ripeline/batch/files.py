@@ -35,7 +35,7 @@ def read(paths: Paths, mapping: Mapping | None = None) -> Iterator[Filed | Refus
 
 
 def chosen(paths: Paths, mapping: Mapping | None = None) -> list[tuple[Path, str, RowsOf | None]]:
-    """The files that are read, in this order, each with what it is called and how its rows are read. Raises as `read`."""
+    """The files that are read, each with what it is called and how its rows are read, in order. Raises as `read`."""
     found = files(paths)
     if mapping is not None:
         found = _mapped(found, mapping)

@@ -1,4 +1,4 @@
-"""What the columns of somebody else's file probably are, from their names and first rows, and the mapping that says so."""
+"""What the columns of somebody else's file probably are, by names and first rows, and the mapping that says so."""
 
 from collections.abc import Mapping as Named
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ def format_of(column: str, samples: Sequence[Named[str, Any]]) -> str | None:
     texts = [cell.strip() for cell in told if isinstance(cell, str)]
     if not told or len(texts) < len(told):
         return None
-    return next((format for format in _FORMATS if all(_reads(format, text) for text in texts)), None)
+    return next((each for each in _FORMATS if all(_reads(each, text) for text in texts)), None)
 
 
 def written(choice: Choice) -> str:
@@ -96,7 +96,9 @@ def written(choice: Choice) -> str:
     if of["id"]:
         told["id"] = of["id"][0] if len(of["id"]) == 1 else of["id"]
     told |= {when: _moment(choice, of[when][0]) for when in ("occurred_at", "received_at") if of[when]}
-    facts = {"email": column for column in of["email"]} | {column: column for column in of["fact"]}
+    facts = dict.fromkeys(["email"][: len(of["email"])], of["email"][0] if of["email"] else "") | {
+        column: column for column in of["fact"]
+    }
     if facts:
         told["facts"] = facts
     event: dict[str, Any] = {"name": of["name"][0] if of["name"] else {"always": choice.always}}
@@ -124,9 +126,9 @@ def _is_plain(cell: Any) -> bool:
     return True
 
 
-def _reads(format: str, text: str) -> bool:
+def _reads(how: str, text: str) -> bool:
     try:
-        datetime.strptime(text, format)  # noqa: DTZ007 - only tried out
+        datetime.strptime(text, how)  # noqa: DTZ007 - only tried out
     except ValueError:
         return False
     return True

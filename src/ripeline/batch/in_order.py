@@ -53,7 +53,7 @@ def _moment(told: Filed) -> tuple[Any, ...]:
 
 def _written(run: list[Filed], folder: Path | None) -> IO[Any]:
     """The run in a file without a name: it goes with the process, however that ends."""
-    out = TemporaryFile(dir=folder)
+    out = TemporaryFile(dir=folder)  # noqa: SIM115 - whoever merges the runs closes it
     for first in range(0, len(run), _READ_AT_ONCE):
         packed = _encoded(run[first : first + _READ_AT_ONCE])
         out.write(len(packed).to_bytes(4))

@@ -38,7 +38,7 @@ SAID_EVERY = 50_000  # rows
     help="Where rows that cannot be taken are kept, as CSV; FILE.refused.csv beside the file unless told.",
 )
 @as_json
-def command(  # noqa: PLR0913, PLR0917 - one argument an option
+def command(  # noqa: PLR0917 - one argument an option
     folder: Path, events: Path, map_path: Path | None, source: str, outcomes: Path | None, refused_path: Path | None,
     as_json: bool,
 ) -> None:  # fmt: skip

@@ -21,6 +21,7 @@ class BrokenRow(msgspec.Struct, frozen=True):
     line: int
     reason: Reason
     detail: str
+    text: str = ""  # as it stands in the file
 
 
 class Lines:
@@ -85,8 +86,9 @@ def read_records(lines: Lines, separator: str) -> Iterator[Record | BrokenRow]:
             return
         except csv.Error as problem:
             place, is_quote = _fault(lines.marked, separator)
+            text = "".join(lines.marked[: place + 1])
             lines.back(place + 1)
-            yield BrokenRow(line + place, Reason.WRONG_SHAPE, _UNCLOSED if is_quote else str(problem))
+            yield BrokenRow(line + place, Reason.WRONG_SHAPE, _UNCLOSED if is_quote else str(problem), text)
         else:
             yield line, cells
 

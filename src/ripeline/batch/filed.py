@@ -35,6 +35,7 @@ class RefusedRow(msgspec.Struct, frozen=True):
     line: int
     reason: Reason
     detail: str
+    row: Any = None  # its cells by column, or its text where it has none
 
     def __str__(self) -> str:
         return f"{self.path}, line {self.line}: {self.detail}  [{self.reason}]"
@@ -97,6 +98,11 @@ def filed(told: Told) -> Filed:
         received_at=received_at or occurred_at,
     )
     return Filed(lead, event)
+
+
+def moment(told: Any) -> datetime:
+    """The instant in a cell `occurred_at`. Raises NoEvent."""
+    return _within_reach(_instant(told, "occurred_at"), None)
 
 
 def _message(told: Told, kind: str) -> Message:

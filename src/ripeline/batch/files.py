@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ripeline.batch.csv_records import BrokenRow
+from ripeline.batch.exported import is_events
+from ripeline.batch.exported_rows import EXPORTED, exported_events
 from ripeline.batch.filed import Filed, NoEvent, RefusedRow
 from ripeline.batch.mapped_rows import MappedRows, check_columns
 from ripeline.batch.mapping import Mapping, RowsOf
 from ripeline.batch.plain_rows import PlainRows
-from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, rows, typed
+from ripeline.batch.tables import Row, UnreadableFile, columns, files, kind, readable, rows, typed
 from ripeline.events.reason import Reason
 from ripeline.translation import translated
 
@@ -28,13 +30,25 @@ def read(paths: Paths, mapping: Mapping | None = None) -> Iterator[Filed | Refus
     A row that is no event comes as a RefusedRow and costs its neighbours nothing. Copies are not left out: see
     `distinct`. Raises UnreadableFile, and MappingError where the mapping names a column that a file does not have.
     """
-    chosen = files(paths)
+    for path, name, mapped in chosen(paths, mapping):
+        yield from events_of(rows(path), name, mapped, typed=typed(kind(path)))
+
+
+def chosen(paths: Paths, mapping: Mapping | None = None) -> list[tuple[Path, str, RowsOf | None]]:
+    """The files that are read, each with what it is called and how its rows are read, in order. Raises as `read`."""
+    found = files(paths)
     if mapping is not None:
-        chosen = _mapped(chosen, mapping)
-    names = _names(chosen)
-    for path in chosen:
-        mapped = mapping.of(path.name) if mapping else None
-        yield from events_of(rows(path), names[path], mapped, typed=typed(kind(path)))
+        found = _mapped(found, mapping)
+    names = _names(found)
+    return [(path, names[path], mapping.of(path.name) if mapping else _own_form(path)) for path in found]
+
+
+def _own_form(path: Path) -> RowsOf | None:
+    """How a file is read that needs no mapping: in our own words, or as the export of a workspace."""
+    if kind(path) != "parquet":
+        return None
+    with readable(path):
+        return EXPORTED if is_events(path) else None
 
 
 def _names(chosen: list[Path]) -> dict[Path, str]:
@@ -62,27 +76,32 @@ def _mapped(found: list[Path], mapping: Mapping) -> list[Path]:
 
 
 def events_of(
-    told: Iterable[Row | BrokenRow], name: str, mapped: RowsOf | None, *, typed: bool
+    told: Iterable[Row | BrokenRow], name: str, mapped: RowsOf | None, *, typed: bool, logged: bool = False
 ) -> Iterator[Filed | RefusedRow]:
-    """What rows tell, read as `mapped` says or in our own words; `name` is where they stand."""
-    read_row = _reader(mapped, name, typed=typed)
+    """What rows tell, read as `mapped` says or in our own words; `name` is where they stand.
+
+    `logged` makes them events that a log can keep: see `messages.logged`.
+    """
+    read_row = _reader(mapped, name, typed=typed, logged=logged)
     for row in told:
         if isinstance(row, BrokenRow):
-            yield RefusedRow(name, row.line, row.reason, row.detail)
+            yield RefusedRow(name, row.line, row.reason, row.detail, row.text)
             continue
         try:
             yield from read_row(row)
         except NoEvent as why:
-            yield RefusedRow(name, row.line, why.reason, why.detail)
+            yield RefusedRow(name, row.line, why.reason, why.detail, row.cells)
         except (ValueError, OverflowError, RecursionError) as problem:  # what no reading of a cell has foreseen
-            yield RefusedRow(name, row.line, Reason.WRONG_SHAPE, str(problem))
+            yield RefusedRow(name, row.line, Reason.WRONG_SHAPE, str(problem), row.cells)
 
 
-def _reader(mapped: RowsOf | None, name: str, *, typed: bool) -> Reader:
+def _reader(mapped: RowsOf | None, name: str, *, typed: bool, logged: bool) -> Reader:
+    if mapped is EXPORTED:
+        return exported_events
     if mapped is not None:
-        by_mapping = MappedRows(mapped, name=name, typed=typed)
+        by_mapping = MappedRows(mapped, name=name, typed=typed, logged=logged)
         return lambda row: by_mapping.events(row.cells, row.line)
-    plain = PlainRows(typed=typed)
+    plain = PlainRows(typed=typed, logged=logged)
     return lambda row: iter((plain.event(row.cells),))
 
 

@@ -1,6 +1,6 @@
 """Rows of somebody else's file, read as a mapping says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ from ripeline.batch.cells import plain, written
 from ripeline.batch.filed import Filed, NoEvent, Told, filed
 from ripeline.batch.mapping import Cell, EventOf, Fixed, Mapping, RowsOf, When
 from ripeline.batch.mapping_text import MappingError
+from ripeline.batch.messages import logged as as_logged
 from ripeline.criteria.condition import Value
 from ripeline.criteria.problem import Problem
 from ripeline.events.reason import Reason
@@ -29,7 +30,7 @@ class MappedRows:
     `name` is the file's: line 2 of another file is another row.
     """
 
-    def __init__(self, rows: RowsOf, *, name: str, typed: bool) -> None:
+    def __init__(self, rows: RowsOf, *, name: str, typed: bool, logged: bool = False) -> None:
         self._rows = rows
         self._name = _short(name)
         self._typed = typed
@@ -37,6 +38,8 @@ class MappedRows:
         self._who = {
             who: cell for who in ("lead", "user_id", "anonymous_id") if (cell := getattr(rows, who)) is not None
         }
+        joint = rows.user_id is not None
+        self._filed: Callable[[Told], Filed] = (lambda told: as_logged(told, joint=joint)) if logged else filed
 
     def events(self, cells: dict[str, Any], line: int) -> Iterator[Filed]:
         """What the row in `line` tells: its facts first, then its events as listed. Raises NoEvent."""
@@ -61,7 +64,7 @@ class MappedRows:
         return parts[0] if len(parts) == 1 else "-".join([_escaped(part) for part in parts])
 
     def _facts(self, known: "_Cells", row_id: str, shared: dict[str, Any]) -> Filed:
-        return filed(
+        return self._filed(
             Told(
                 id=row_id if self._single else f"{row_id}/0",
                 type="identify",
@@ -73,7 +76,7 @@ class MappedRows:
 
     def _event(self, known: "_Cells", event: EventOf, event_id: str, shared: dict[str, Any]) -> Filed:
         name = known.value(event.name)
-        return filed(
+        return self._filed(
             Told(
                 id=event_id,
                 name=None if name is None else str(name),

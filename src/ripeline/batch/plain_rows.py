@@ -7,6 +7,8 @@ import msgspec
 
 from ripeline.batch.cells import plain, written
 from ripeline.batch.filed import Filed, NoEvent, Told, filed
+from ripeline.batch.messages import logged as as_logged
+from ripeline.batch.messages import row_id
 from ripeline.events.names import folded
 from ripeline.events.reason import Reason
 
@@ -19,7 +21,8 @@ class PlainRows:
     """Reads rows of one file. `typed` says whether its cells are what they are, or text as in CSV.
 
     A column is one of the fields of an event, a part of it (`properties`, `traits` or `context`, as JSON), or within
-    one (`properties.plan`). Any other column is a property; on a row of type identify or group, a trait.
+    one (`properties.plan`). Any other column is a property; on a row of type identify or group, a trait. `logged` rows
+    may lack an id: what they say is then what makes them count once.
 
     >>> lead, event = PlainRows(typed=False).event(
     ...     {"id": "e1", "name": "Trial Started", "occurred_at": "2026-03-01", "lead": "ada", "seats": "5"})
@@ -27,8 +30,9 @@ class PlainRows:
     ('ada', 'Trial Started', {'seats': 5})
     """
 
-    def __init__(self, *, typed: bool) -> None:
+    def __init__(self, *, typed: bool, logged: bool = False) -> None:
         self._typed = typed
+        self._logged = logged
         self._places: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def event(self, cells: dict[str, Any]) -> Filed:
@@ -46,7 +50,12 @@ class PlainRows:
         states_facts = str(fields.get("type", "")).strip().lower() in ("identify", "group")
         others = parts.pop("")
         parts["traits" if states_facts else "properties"].update(others)
-        return filed(Told(**fields, **parts))
+        if not self._logged:
+            return filed(Told(**fields, **parts))
+        if "id" not in fields:
+            fields["id"] = row_id(cells)
+        joint = any(self._place(column)[0] == "user_id" for column in cells)
+        return as_logged(Told(**fields, **parts), joint=joint)
 
     def _place(self, column: str) -> tuple[str, tuple[str, ...]]:
         place = self._places.get(column)

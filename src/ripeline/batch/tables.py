@@ -83,13 +83,13 @@ def typed(kind: str) -> bool:
 def rows(path: Path) -> Iterator[Row | BrokenRow]:
     """The rows of one file in their order. Raises UnreadableFile where the file itself is damaged."""
     read = {"jsonl": _json_rows, "csv": _csv_rows, "tsv": _csv_rows, "parquet": _parquet_rows}[kind(path)]
-    with _readable(path):
+    with readable(path):
         yield from read(path)
 
 
 def columns(path: Path) -> list[str] | None:
     """The column names a file declares in its head; None for JSONL, which declares none. Raises UnreadableFile."""
-    with _readable(path):
+    with readable(path):
         if kind(path) == "parquet":
             return _distinct(pq.read_schema(path).names, str(path))
         if kind(path) == "jsonl":
@@ -99,7 +99,7 @@ def columns(path: Path) -> list[str] | None:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     """Whatever is wrong with the file at `path` is an UnreadableFile that says so."""
     try:
         yield
@@ -129,7 +129,7 @@ def _json_rows(path: Path) -> Iterator[Row | BrokenRow]:
             try:
                 yield Row(line, decoder.decode(stripped))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-                yield BrokenRow(line, Reason.NOT_JSON, str(problem))
+                yield BrokenRow(line, Reason.NOT_JSON, str(problem), stripped.decode(errors="replace"))
 
 
 def _text(raw: IO[bytes]) -> io.TextIOWrapper:
@@ -147,9 +147,10 @@ def _csv_rows(path: Path) -> Iterator[Row | BrokenRow]:
             if not cells:
                 continue
             if len(cells) > len(names):
-                yield BrokenRow(line, Reason.WRONG_SHAPE, f"{len(cells)} cells under {len(names)} column names")
+                detail = f"{len(cells)} cells under {len(names)} column names"
+                yield BrokenRow(line, Reason.WRONG_SHAPE, detail, ",".join(cells))
             elif not _is_text(cells):
-                yield BrokenRow(line, Reason.NOT_TEXT, "bytes that are not UTF-8")
+                yield BrokenRow(line, Reason.NOT_TEXT, "bytes that are not UTF-8", ",".join(cells))
             else:
                 yield Row(line, dict(zip(names, cells, strict=False)))
 

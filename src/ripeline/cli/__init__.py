@@ -18,9 +18,12 @@ COMMANDS = {
     "publish": "A signed definition becomes the version in force.",
     "score": "One row a lead, from files of events.",
     "explain": "Every point of one lead, from files of events.",
+    "import": "History from files enters a workspace.",
+    "export": "Everything in a workspace, to open formats.",
     "demo": "Clear the demo company's workspace.",
     "warm": "Compile the fold ahead of its first use.",
 }
+_MODULES = {"import": "importing", "export": "exporting"}  # `import` is a word of Python's
 
 
 class Commands(click.Group):
@@ -32,7 +35,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"ripeline.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"ripeline.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -104,7 +104,7 @@ def process(
     told = settings.CONFIGURATION
     limits = Limits(messages_per_second=told.ingest.messages_per_second, burst=told.ingest.burst)
     door = Door(submit=workspace.submit, keys=workspace.keys, now=now, limits=limits)
-    bounded = Bounded(django, refusal=_too_large)
+    bounded = Bounded(django, refusal=_too_large, uploads={"/settings/import/": _upload})
     return Process(door=door, live=live, django=bounded, missing=missing, failed=failed, proxies=_proxies(told))
 
 
@@ -121,6 +121,13 @@ def _changes_since(cursor: int) -> Change:
     from ripeline.server.log import queries
 
     return queries.changes_since(cursor)
+
+
+def _upload(scope: Any) -> int:
+    """How large a file its sender may upload; the console is loaded with the first request."""
+    from ripeline.server.imports.admitted import most_bytes
+
+    return most_bytes(scope)
 
 
 def _too_large(path: str) -> Answer:

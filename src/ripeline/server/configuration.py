@@ -46,11 +46,14 @@ class General(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The console's own host names, whether it is reached over https, and the time zone of what it shows."""
+    """The console's own host names, whether it is reached over https, the time zone of what it shows, and how large a
+    file may be that is uploaded there.
+    """
 
     hosts: list[str] = []
     https: bool = False
     timezone: str = "UTC"
+    largest_upload_mb: int = 1024
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

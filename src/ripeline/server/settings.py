@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "ripeline.server.inbox",
     "ripeline.server.leads",
     "ripeline.server.definitions",
+    "ripeline.server.imports",
     "ripeline.server.api",
 ]
 

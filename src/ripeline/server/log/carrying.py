@@ -7,13 +7,13 @@ from datetime import datetime
 
 from ripeline.server.log import dispatch
 from ripeline.server.log.change import Change, change
-from ripeline.server.log.commands import Answer, Command, CommandError, ImportHistory, Ingest, StoreUnavailable
+from ripeline.server.log.commands import Answer, Command, CommandError, ImportHistory, Ingest, Restore, StoreUnavailable
 from ripeline.server.log.ingest import ingest
 from ripeline.server.log.session import Log
 from ripeline.server.log.store.connection import has_failed, savepoint, transaction
 
 NOTHING = Change(cursor=0, leads=(), inbox=False)
-_LARGE = (Ingest, ImportHistory)
+_LARGE = (Ingest, ImportHistory, Restore)
 
 logger = logging.getLogger(__name__)
 

@@ -81,12 +81,14 @@ class ImportHistory(Command, frozen=True, kw_only=True):
     that the definition was in force then (the demo company): leads moved at their happenings, were given out and
     answered by the acts, and an MQL nobody has answered by `end` waits in the inbox with its clock running.
 
-    Parts of a long history may come one after the other in time order, `end` with the last. Where nobody says which
-    part is the last, `ends_when_quiet`: the import has ended once no such part came for `importing.QUIET`. `refused` is
-    what the door kept aside beside the events.
+    Parts of a long history may come one after the other, `end` with the last; a lived one's in time order. Where nobody
+    says which part is the last, `ends_when_quiet`: the import has ended once no such part came for `importing.QUIET`.
+    `known` names people, as their events or outcomes do, who can be reached though no address of theirs is known.
+    `refused` is what the door kept aside beside the events.
     """
 
     events: Sequence[Event]
+    known: Sequence[str] = ()
     acts: Sequence[RecordedAct] = ()
     end: datetime | None = None
     as_lived: bool = False
@@ -106,6 +108,24 @@ class Imported(Answer, frozen=True, kw_only=True):
     transitions: int
     acts: int
     skipped: int
+
+
+class Restore(Command, frozen=True, kw_only=True):
+    """The exported `folder`, on the server's own machine, becomes this workspace, in which nothing has happened yet.
+
+    Every row comes back as it was, people's acts, transitions and clocks among them; nobody is told. Answer:
+    `Restored`, or the error `CannotRestore`.
+    """
+
+    folder: str
+
+
+class Restored(Answer, frozen=True, kw_only=True):
+    """How many events and leads came back, and which version is in force (0: none)."""
+
+    events: int
+    leads: int
+    versions: int
 
 
 # --- what people do --------------------------------------------------------------------------------------------------
@@ -331,6 +351,12 @@ class Unsigned(CommandError):
     code = "unsigned"
 
 
+class CannotRestore(CommandError):
+    """The folder is no whole export, or this workspace cannot become what was exported; the text says which."""
+
+    code = "cannot-restore"
+
+
 class NameTaken(CommandError):
     """A key of this name and kind is already in use."""
 
@@ -387,6 +413,18 @@ class WakeUp(Command, frozen=True, kw_only=True):
 
 # What may be asked from outside of the process, and what it answers.
 ASKABLE = (
-    Ingest | ImportHistory | Accept | Reject | Take | Reassign | Outcome | Undo | Publish | NewKey | RevokeKey | KeepRep
+    Ingest
+    | ImportHistory
+    | Restore
+    | Accept
+    | Reject
+    | Take
+    | Reassign
+    | Outcome
+    | Undo
+    | Publish
+    | NewKey
+    | RevokeKey
+    | KeepRep
 )
-ANSWERS = Ingested | Imported | Moved | Published | KeyMade | Done
+ANSWERS = Ingested | Imported | Restored | Moved | Published | KeyMade | Done

@@ -7,8 +7,17 @@ from ripeline.server.log import acts, commands, duties, importing, people, publi
 from ripeline.server.log.commands import Answer, Command, NotAllowed
 from ripeline.server.log.session import Log
 
+
+def _restore(log: Log, command: commands.Restore) -> Answer:
+    """Loaded when it is asked for: it reads Parquet, which no start waits for."""
+    from ripeline.server.log.restoring import restore
+
+    return restore(log, command)
+
+
 _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
     commands.ImportHistory: importing.import_history,
+    commands.Restore: _restore,
     commands.Accept: acts.accept,
     commands.Reject: acts.reject,
     commands.Take: acts.take,

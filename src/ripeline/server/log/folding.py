@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from ripeline.events.instants import instant, micros
-from ripeline.scoring import live
+from ripeline.scoring import live, tables
 from ripeline.scoring.acts import Transition
 from ripeline.scoring.live import Checkpoint, Earlier, Folded, Standing
 from ripeline.scoring.program import Program
+from ripeline.scoring.standing import head_of
 from ripeline.server.log import consequences, profile
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import leads, lifecycle, standings
@@ -105,17 +106,18 @@ def _let_in(
         for lead, outcome in outcomes.items()
         if outcome.stage == FIRST_STAGE and (touched[lead].again or not touched[lead].moves)
     ]
-    reached = {lead: at for lead in undecided if (at := _reached_at(log, lead, touched[lead])) is not None}
+    reached = {lead: at for lead in undecided if (at := _reached_at(log, touched[lead], outcomes[lead])) is not None}
     for lead, at in reached.items():
         consequences.let_in(log, lead, touched[lead], outcomes[lead].cycle, at=at)
         touched[lead].transitions = [*touched[lead].transitions, Transition(to="lead", moved_at=instant(at))]
     return _folded(log, program, [touched[lead] for lead in reached])
 
 
-def _reached_at(log: Log, lead: int, brought: Touched) -> int | None:
-    """Since when the lead can be reached; None while they cannot."""
-    at = profile.reached_at(profile.read(leads.facts(log.db, [lead]).get(lead, b"{}")))
-    return log.at if at is None and brought.reachable else at
+def _reached_at(log: Log, brought: Touched, outcome: Folded) -> int | None:
+    """Since when the lead can be reached; None while they cannot. Who was known already was so from the first."""
+    at = profile.reached_at(profile.read(leads.facts(log.db, [brought.lead]).get(brought.lead, b"{}")))
+    first = head_of(outcome.state)[tables.FIRST] if brought.reachable else NEVER
+    return at if first == NEVER else first if at is None else min(at, first)
 
 
 def _offered(

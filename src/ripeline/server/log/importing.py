@@ -6,6 +6,7 @@ from itertools import groupby
 
 import msgspec
 
+from ripeline.batch.messages import external_id
 from ripeline.events.ids import message_key
 from ripeline.events.instants import MICROSECOND, micros
 from ripeline.scoring.standing import cooled_down
@@ -34,7 +35,7 @@ def import_history(log: Log, command: ImportHistory) -> Imported:
     ingest.learn(log, given)
     before = lifecycle.newest_transition(log.db)
     done, unknown = _acts_by_lead(log, command.acts)
-    history = _History(log, given, done, lived=command.as_lived)
+    history = _History(log, given, done, lived=command.as_lived, known=_known(log, command.known))
     history.take_in(again)
     if not command.as_lived:
         _note_qualified(log, history.leads, stream=_STREAM if command.ends_when_quiet else "")
@@ -58,9 +59,16 @@ class _History:
     """The leads of a part, each with what is still to be taken in, the next first."""
 
     def __init__(
-        self, log: Log, given: Sequence[Placed], done: Mapping[int, list[RecordedAct]], *, lived: bool
+        self,
+        log: Log,
+        given: Sequence[Placed],
+        done: Mapping[int, list[RecordedAct]],
+        *,
+        lived: bool,
+        known: frozenset[int] = frozenset(),
     ) -> None:
         self._log = log
+        self._known = known
         self._lived = lived
         self._events = _by_lead(given)
         # the next one last; those of one instant in the order told, for many a source knows only days
@@ -73,6 +81,8 @@ class _History:
         touched = folding.touch(self._log, self._events.keys() | self._acts.keys() | again)
         for lead in again:
             touched[lead].again = True
+        for lead in touched.keys() & self._known:
+            touched[lead].reachable = True
         while touched:
             for share in touched.values():
                 share.moves = self._lived
@@ -121,12 +131,26 @@ def _acts_by_lead(log: Log, recorded: Iterable[RecordedAct]) -> tuple[dict[int, 
     found: dict[int, list[RecordedAct]] = {}
     unknown = 0
     for act in recorded:
-        row = identities.find(log.db, "user", act.user_id)
-        if row is None:
+        lead = _named(log, act.user_id)
+        if lead is None:
             unknown += 1
         else:
-            found.setdefault(row.lead, []).append(act)
+            found.setdefault(lead, []).append(act)
     return found, unknown
+
+
+def _known(log: Log, names: Sequence[str]) -> frozenset[int]:
+    """The leads that a file calls so."""
+    users = identities.find_all(log.db, "user", names) if names else []
+    others = [external_id(name) for name in {*names} - {row.value for row in users}]
+    rows = [*users, *(identities.find_all(log.db, "external", others) if others else ())]
+    return frozenset(row.lead for row in rows)
+
+
+def _named(log: Log, name: str) -> int | None:
+    """Whom a file calls so: by user id, or by the external id it gave beside one."""
+    row = identities.find(log.db, "user", name) or identities.find(log.db, "external", external_id(name))
+    return None if row is None else row.lead
 
 
 def _apply(log: Log, lead: int, brought: Touched, done: RecordedAct) -> bool:

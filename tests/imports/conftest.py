@@ -1,0 +1,3 @@
+from tests.cast import browser, migrated, workspace
+
+__all__ = ["browser", "migrated", "workspace"]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ripeline.events.instants import instant, micros
+from ripeline.events.mail_address import mail_address
 from ripeline.server.log.asking.agreement import named_scores
 from ripeline.server.log.asking.connection import database, rows
 from ripeline.server.log.asking.people import rep_names
@@ -222,7 +223,7 @@ def _named(value: str) -> list[int]:
 
 def _having(kind: str, value: str) -> list[int]:
     """Who has an id. An anonymous one may belong to several, each at their time."""
-    value = value.strip().lower() if kind == "email" else value
+    value = mail_address(value) or value if kind == "email" else value
     return [
         row[0]
         for row in database().execute(

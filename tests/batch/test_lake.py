@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.batch.dying import LOG, mirrored_on
 from tests.batch.lakes import logged, numbers_in, seen_pricing
 
-from ripeline.batch import compaction
+from ripeline.batch import backfill, compaction
 from ripeline.batch.backfill import STATEMENTS
 from ripeline.batch.compaction import compact, worth_compacting
 from ripeline.batch.lake import Lake, LoggedEvent

@@ -9,7 +9,8 @@ from ripeline.events.mail_address import mail_address
 # As after a publish `from now on`: what is due next.
 FOLD_AGAIN = """
 INSERT OR IGNORE INTO due (due_at, kind, "key", body, attempts)
-SELECT 0, 'refold', 'leads', '{"version":' || max(number) || ',"replay":false}', 0 FROM version HAVING max(number) > 0
+SELECT 0, 'refold', 'leads', '{"version":' || number || ',"replay":false}', 0
+FROM version ORDER BY number DESC LIMIT 1
 """
 
 

@@ -62,6 +62,12 @@ def facts(
     return [*shown, Fact(title=_("First touch"), words=first_touch)] if first_touch else shown
 
 
+def lines(known: Mapping[str, Any], *, without: Iterable[str] = ()) -> list[Fact]:
+    """All that is known, by title; for an account, of which no definition asks anything."""
+    told = sorted(field for field in known if _has(known, field) and field not in without)
+    return [Fact(title=_titled(field), words=words(known[field])) for field in told]
+
+
 def words(value: object) -> str:
     """A fact's value as people read it.
 

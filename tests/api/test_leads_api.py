@@ -46,7 +46,8 @@ def test_a_lead_is_told_whole(grace: int, api: Api) -> None:
 
     assert status == 200
     assert (lead["email"], lead["stage"], lead["version"]) == ("grace@navy.example", "mql", 1)
-    assert lead["account"] == {"name": "Navy", "domain": "navy.example"}
+    said = {"name": "Navy", "domain": "navy.example"}
+    assert lead["account"] == {**said, "id": None, "group_id": None, "since": None}
     assert [move["to_stage"] for move in lead["transitions"]] == ["lead", "mql"]
     assert {(one["kind"], one["value"]) for one in lead["identities"]} >= {("user", "grace"), ("anonymous", "a-1")}
     assert lead["owner"] == "sam@ours.example" and lead["clock"]["stopped_at"] is None
@@ -184,3 +185,16 @@ def test_without_a_definition_nobody_is_scored(workspace: Workspace, api: Api) -
     _, lead = api(f"leads/{only(api('leads'))['id']}")
 
     assert (lead["version"], lead["score"], lead["contributions"]) == (0, 0.0, [])
+
+
+def test_a_lead_names_its_account_and_an_account_lists_its_members(grace: int, workspace: Workspace, api: Api) -> None:
+    call: dict[str, Any] = {"type": "group", "groupId": "navy", "userId": "grace", "traits": {"name": "US Navy"}}
+    at = present()
+    send(workspace, event("Grouped", at=at, **call), known_as("alan", email="alan@other.example"))
+
+    _, lead = api(f"leads/{grace}")
+    account = lead["account"]
+
+    assert (account["group_id"], account["name"]) == ("navy", "US Navy")
+    assert only(api(f"leads?account={account['id']}"))["id"] == grace
+    assert api("leads?account=none")[0] == 422

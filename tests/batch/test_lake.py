@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from tests.batch.dying import LOG, mirrored_on
 from tests.batch.lakes import logged, numbers_in, seen_pricing
 
-from ripeline.batch import compaction
+from ripeline.batch import backfill, compaction
+from ripeline.batch.backfill import STATEMENTS
 from ripeline.batch.compaction import compact, worth_compacting
 from ripeline.batch.lake import Lake, LoggedEvent
 from ripeline.batch.layers import Layers
@@ -195,12 +196,12 @@ def test_columns_that_were_read_stay_through_a_compaction(tmp_path: Path) -> Non
     lake = Lake(tmp_path)
     segment = lake.mirror([seen_pricing(1, 1, 0), logged(2, 2, 0, properties={"plan": "pro"})])
     assert segment is not None
-    Layers(segment).filled(["event.path", "statements"])
+    Layers(segment).filled(["event.path", STATEMENTS])
     lake.mirror([logged(3, 1, 1, properties={"path": 7})])
     compact(lake)
 
     (part,) = lake.contents().parts
-    assert Layers(part).fields == {"event.path", "statements"}
+    assert Layers(part).fields == {"event.path", STATEMENTS}
     table = Layers(part).table(["seq"], fields=["event.path"])
     assert table["event.path:text"].to_pylist() == ["/pricing", None, None]
     assert table["event.path:number"].to_pylist() == [None, 7.0, None]
@@ -211,15 +212,35 @@ def test_two_readers_of_different_fields_at_once_find_both(tmp_path: Path) -> No
     segment = Lake(tmp_path).mirror([logged(1, 1, 0, **told)])
     assert segment is not None
     one, other = Layers(segment), Layers(segment)
-    one = one.filled(["event.plan", "event.seats", "statements"])
-    other.filled(["event.seats", "event.path", "statements"])
+    one = one.filled(["event.plan", "event.seats", STATEMENTS])
+    other.filled(["event.seats", "event.path", STATEMENTS])
 
     for layers in (one, Layers(segment)):
-        table = layers.table(["seq"], fields=["event.plan", "event.seats", "statements"])
+        table = layers.table(["seq"], fields=["event.plan", "event.seats", STATEMENTS])
         assert len(set(table.column_names)) == len(table.column_names)
         (row,) = table.to_pylist()
         assert (row["seq"], row["event.plan:text"], row["event.seats:number"]) == (1, "pro", 5.0)
-        assert [each["field"] for each in row["statements"]] == ["title"]
+        assert [each["field"] for each in row[STATEMENTS]] == ["title"]
+
+
+def test_what_an_earlier_release_read_out_of_messages_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path)
+    segment = lake.mirror([logged(1, 1, 0, context={"traits": {"country": "Sverige"}})])
+    assert segment is not None
+    with monkeypatch.context() as earlier:
+        earlier.setattr(backfill, "STATEMENTS", "statements")
+        earlier.setattr(backfill, "_FORMER", frozenset())
+        Layers(segment).filled(["statements"])
+    lake.mirror([logged(2, 1, 1, context={"traits": {"title": "CEO"}})])
+
+    Layers(segment).filled([STATEMENTS])
+    compact(lake)
+
+    (part,) = lake.contents().parts
+    told = Layers(part).table(["seq"], fields=[STATEMENTS]).to_pylist()
+    assert [[each["field"] for each in row[STATEMENTS]] for row in told] == [["country", "countrycode"], ["title"]]
 
 
 def test_a_column_that_is_promised_and_missing_is_an_error(tmp_path: Path) -> None:

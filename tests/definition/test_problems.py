@@ -200,3 +200,26 @@ def test_what_later_versions_offer_is_refused_by_name(shared: Path) -> None:
     later = {"lists", "mentions", "table", "rows", "once per content", "content", "at_least", "idle", "in", "ends_with"}
     assert unknown == later | {"sql", "on_return"}
     assert {problem.code for problem in found if problem.found not in unknown} == {"never-matches", "working-hours"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "hint"),
+    [
+        ("{country_code: Sverige}", "`SE`"),
+        ("{country_code: [se, Atlantis]}", "`SE`"),
+        ("{company_domain: www.firm.example}", "`firm.example`"),
+        ("{phone_number: 0046 8 123 456 78}", "`+46812345678`"),
+        ("{free_mail: yes}", "`true`"),
+        ("{email_domain: free_mail}", "`[gmail.com, outlook.com]`"),
+    ],
+)
+def test_a_fact_of_one_form_is_compared_with_what_is_written_in_it(condition: str, hint: str) -> None:
+    [problem] = problems(with_change("{country: PL}", condition))
+
+    assert (problem.code, problem.hint) == ("never-matches", f"write it like this: {hint}")
+
+
+def test_a_fact_of_one_form_that_is_written_in_it_is_no_problem() -> None:
+    told = "{country_code: [se, DE], free_mail: false, company_domain: Firm.example, phone_number: '+46812345678'}"
+
+    assert problems(with_change("{country: PL}", told)) == []

@@ -26,7 +26,7 @@ def test_two_spellings_are_one_field() -> None:
 
 
 def test_null_unsets_a_field() -> None:
-    assert dict(statements(identified(title=None, email=None))) == {"title": None, "email": None, "emaildomain": None}
+    assert dict(statements(identified(title=None, company=None))) == {"title": None, "company": None}
 
 
 def test_null_is_no_member_of_a_list() -> None:
@@ -65,6 +65,8 @@ def test_what_is_not_stated_at_identify_is_a_hint() -> None:
     assert dict(hints(event)) == {
         "email": "ada@firm.example",
         "emaildomain": "firm.example",
+        "freemail": False,
+        "disposablemail": False,
         "companydomain": "firm.example",
     }
 

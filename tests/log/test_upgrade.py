@@ -124,3 +124,25 @@ def test_while_no_version_can_be_read_nothing_is_decided_and_what_is_due_waits(d
     settle(desk)
 
     assert (before, queries.clocks(lead)[0].breached_at) == (None, queries.clocks(lead)[0].due_at)
+
+
+def test_leads_are_folded_again_where_the_same_facts_mean_more_than_to_an_earlier_release(
+    folder: Path, clock: Clock, reopened: Callable[[], AbstractContextManager[Local]]
+) -> None:
+    with reopened() as workspace:
+        desk = Desk(workspace, clock)
+        desk.publish()
+        desk.send({"type": "identify", "traits": {"email": "ann@xn--mller-kva.example"}})
+    back_to("0002")
+    with sqlite3.connect(folder / "data" / "ripeline.db") as db:
+        db.execute("UPDATE identity SET value = 'ann@xn--mller-kva.example' WHERE kind = 'email'")
+        db.execute("UPDATE state SET version = 0")
+    db.close()
+
+    with reopened() as workspace:
+        desk = Desk(workspace, clock)
+        settle(desk)
+        [found] = queries.leads(email="Ann@Müller.example").items
+        [version] = desk.workspace.writer._db.execute("SELECT version FROM state").fetchone()
+
+    assert (found.email, version) == ("ann@xn--mller-kva.example", 1)

@@ -23,7 +23,9 @@ MESSAGE = ["source", "message_id", "kind", "name", "occurred_at", "received_at",
 
 # Beside the fields of events: what each states about its lead, or suggests (`hint`), one field and value after the
 # other. At most one of the types has a value; where none has, the fact was stated to be nothing.
-STATEMENTS = "statements"
+# Its name counts up when the same messages begin to state more: then it is read out of them again.
+STATEMENTS = "statements-2"
+_FORMER = frozenset(("statements",))
 STATEMENT = pa.struct([("field", pa.string()), ("hint", pa.bool_()), *typed.STORED.items()])
 
 
@@ -35,7 +37,7 @@ def event_field(name: str) -> str:
 def fields_of(schema: pa.Schema) -> list[str]:
     """The fields that a file of this schema has columns of."""
     told = (schema.metadata or {}).get(READ)
-    return msgspec.json.decode(told, type=list[str]) if told else []
+    return [field for field in msgspec.json.decode(told, type=list[str]) if field not in _FORMER] if told else []
 
 
 def with_fields(schema: pa.Schema, fields: Iterable[str]) -> pa.Schema:

@@ -57,7 +57,7 @@ class Identities:
         if lead is None and event.user_id is None and not event.facts and not event.external_ids and anonymous:
             return self._identity("anonymous", anonymous, at)
         strong = self._strong(lead, event, at)
-        stated = _stated_email(event)
+        stated = facts.stated_email(event)
         address = stated or (facts.email(event) if anonymous is None else None)
         if strong is not None:
             anchor = strong
@@ -165,10 +165,3 @@ def _ordered_by_text(points: I8, texts: Texts) -> I8:
     told = texts(points[:, 2])
     order = sorted(range(len(points)), key=lambda place: (*points[place, :2].tolist(), told[place]))
     return points[order]
-
-
-def _stated_email(event: Event) -> str | None:
-    """The address an identify states; what is only suggested makes nobody known."""
-    address = facts.email(event) if event.kind == "identify" and event.facts else None
-    name, _, domain = (address or "").rpartition("@")
-    return address if address and name and domain and " " not in address else None

@@ -10,6 +10,7 @@ from ripeline.criteria.problem import Problem
 from ripeline.criteria.words import number
 from ripeline.definition.drafts import Draft, draft
 from ripeline.definition.findings import Findings, did_you_mean
+from ripeline.definition.forms import check_forms
 from ripeline.definition.nodes import BrokenTextError, Node, composed
 from ripeline.definition.reach import Range, blocked, ranges
 from ripeline.events.names import folded
@@ -37,10 +38,11 @@ def checked_node(root: Node | None) -> Draft:
     _check_resets(read)
     _check_scores_outside_gates(read)
     _check_channels_read(read)
-    _check_domains(read)
+    gate = read.definition.mql.when
+    check_forms(read, [*_fact_conditions(read), *([gate] if gate is not None else [])])
     _check_named_acts(read)
-    if read.definition.mql.when is not None:
-        _check_gate(read, read.definition.mql.when)
+    if gate is not None:
+        _check_gate(read, gate)
     return read
 
 
@@ -97,19 +99,6 @@ def _event_leaves(read: Draft) -> Iterator[Leaf]:
     for line in read.definition.criteria:
         if line.on is not None and line.when is not None:
             yield from line.when.leaves()
-
-
-def _check_domains(read: Draft) -> None:
-    """`{email_domain: free_mail}` looks like a list that we do not have, and no domain is without a dot."""
-    for leaf in (leaf for condition in _fact_conditions(read) for leaf in condition.leaves()):
-        if folded(leaf.field) not in ("emaildomain", "companydomain") or not isinstance(leaf, (Equals, OneOf)):
-            continue
-        for value in leaf.values if isinstance(leaf, OneOf) else (leaf.value,):
-            if not isinstance(value, str) or "." not in value:
-                message = translated("no domain is written like this, so it never matches")
-                hint = translated("name the domains: {sample}", sample="`[gmail.com, outlook.com]`")
-                place = read.findings.place_of(leaf)
-                read.findings.add(place, message, "never-matches", found=str(value), hint=hint)
 
 
 def _check_named_acts(read: Draft) -> None:

@@ -20,7 +20,7 @@ CODES = {
     "matches-everything": "a comparison with empty text",
     "missing": "something that has to be there is not",
     "neither-event-nor-facts": "a criterion with neither `on` nor `when`",
-    "never-matches": "an e-mail or company domain compared with text that is no domain",
+    "never-matches": "a domain, country code or number compared with what none is ever written like",
     "no-event": "`where` without `on`",
     "no-gate": "nothing says when a lead becomes an MQL",
     "no-minimum-profile": "a gate asks for the minimum profile, and there is none",

@@ -8,7 +8,8 @@ from ripeline.criteria.condition import Condition
 from ripeline.definition.model import Definition
 
 # Raised when the same definition begins to mean something else, so that nothing kept from before is taken for it.
-_MEANING = b"ripeline definition 1\n"
+# 2: facts are read out of others, and a company's domain is the registered one.
+_MEANING = b"ripeline definition 2\n"
 
 
 def fingerprint(definition: Definition) -> str:

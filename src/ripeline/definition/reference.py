@@ -49,8 +49,28 @@ What a condition can read:
 
 - in `where` and in the channel table, the event: FIELDS; `channel` (not in the table itself); every other name is a
   property of the event, dotted for nested ones (`cart.total`);
-- in `when`, `excluded` and `minimum_profile`, the facts known of the lead, and `email_domain` and `company_domain`;
+- in `when`, `excluded` and `minimum_profile`, the facts known of the lead, as they were sent, and beside them what is
+  read out of them (below);
 - in a gate, the facts, and `total` and the sub-scores by their names."""
+
+_READ_OUT = """\
+### Facts that are read out of others
+
+People write one country in ten ways. What they sent is kept and can be compared as it is; these stand beside it in one
+form, unknown where what was sent cannot be read. A sender who states one of them by its own name is taken at their
+word. An e-mail address suggests `company_domain` where nobody states it, unless everybody can have such an address."""
+
+_READ_OUT_OF = {
+    "email_domain": "what stands behind the @ of `email`",
+    "free_mail": "true where `email` is of a provider who gives everybody an address (`gmail.com`), else false",
+    "disposable_mail": "true where `email` is of a provider of addresses for minutes, else false",
+    "phone_number": "`phone`, `mobile_phone` or `mobile` as it is dialled from anywhere: `+46812345678`; a number "
+    "without its country's code is read if the country is stated with it",
+    "country_code": "the two letters of `country` or `address.country`, which may be named in any language: `SE`",
+    "company": "`company.name`",
+    "company_domain": "the registered domain of `company.domain` or `company.website`: `firm.example`",
+    "company.country_code": "the two letters of `company.country` or `company.address.country`",
+}
 
 
 def reference() -> str:
@@ -72,6 +92,8 @@ def _parts() -> Iterator[str]:
     yield "A match is worth points × weight of its channel × what its age has left of it."
     yield _listed(criterion_text.SETTINGS)
     yield _CONDITIONS.replace("FIELDS", _words(FIELDS))
+    yield _READ_OUT
+    yield _listed(_READ_OUT_OF)
     for keyword, kind in {**COMPARISONS, **COMBINATIONS}.items():
         yield from _kind(keyword, kind)
     yield "## Channels"

@@ -201,7 +201,7 @@ def _check_person(event: Event) -> None:
     """Somebody must be told, by ids that an index can hold."""
     user, anonymous = event.user_id, event.anonymous_id
     if user is None and anonymous is None and email(event) is None:
-        raise _Objection(Reason.NO_ID, "neither userId nor anonymousId nor an email among the traits")
+        raise _Objection(Reason.NO_ID, "neither userId nor anonymousId nor an email that can be read among the traits")
     if user is not None and len(user) > LONGEST_ID:
         raise _Objection(Reason.ID_TOO_LONG, f"userId: {len(user)} characters, at most {LONGEST_ID}")
     if anonymous is not None and len(anonymous) > LONGEST_ID:

@@ -1,31 +1,32 @@
 """What an event states about a lead, taken apart: one flat field, one value. Live and batch read it here."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime  # noqa: F401 - the doctests read them
 from typing import Any
-from urllib.parse import urlsplit
 
+from ripeline.events.derived import derived, suggested_domain
 from ripeline.events.event import Event
+from ripeline.events.mail_address import mail_address
 from ripeline.events.names import LONGEST_NAME, folded
 
 # What a fact or a property can be. A list matches by its members; None is absent, and as a statement it unsets.
 Value = str | int | float | bool | list[Any] | None
 
 _LARGEST = 2**63
-_LONGEST_ADDRESS = 254  # of an e-mail, by RFC 5321
 
 
 def statements(event: Event) -> list[tuple[str, Value]]:
     """What `event` states, by folded dotted field, each field once; None unsets it.
 
-    Beside what was said stand `emaildomain` (of the e-mail address), `companydomain` (of a company's domain or
-    website) and `company` (the company's name). An address alone suggests `companydomain`: see `hints`.
+    Beside what was said stands what is read out of it (`derived`): `emaildomain`, `countrycode` and so on. What a
+    sender states under such a name itself is left alone. An address alone suggests `companydomain`: see `hints`.
 
     >>> at = datetime(2026, 3, 1, tzinfo=UTC)
     >>> ada = {"Email": "Ada@Firm.example", "company.employees": 430}
     >>> statements(Event(source="site", message_id="m1", kind="identify", name="Identified", facts=ada,
-    ...                  occurred_at=at, received_at=at))
-    [('email', 'Ada@Firm.example'), ('company.employees', 430), ('emaildomain', 'firm.example')]
+    ...                  occurred_at=at, received_at=at))  # doctest: +NORMALIZE_WHITESPACE
+    [('email', 'Ada@Firm.example'), ('company.employees', 430), ('emaildomain', 'firm.example'),
+     ('freemail', False), ('disposablemail', False)]
     """
     return list(_stated(event.facts).items()) if event.facts else []
 
@@ -33,7 +34,8 @@ def statements(event: Event) -> list[tuple[str, Value]]:
 def hints(event: Event) -> list[tuple[str, Value]]:
     """What `event` suggests by the way: it fills what is unknown and never replaces what is known.
 
-    That is `context.traits` outside of identify, and the domain of an e-mail address as `companydomain`.
+    That is `context.traits` outside of identify, and the domain of an e-mail address as `companydomain`, unless it is
+    one where everybody can have an address.
 
     >>> at = datetime(2026, 3, 1, tzinfo=UTC)
     >>> hints(Event(source="site", message_id="m1", kind="identify", name="Identified",
@@ -44,14 +46,13 @@ def hints(event: Event) -> list[tuple[str, Value]]:
         return []
     stated = _stated(event.facts)
     suggested = {**_stated(event.hints), **stated}
-    domain = suggested.get("emaildomain")
-    if domain is not None:
-        suggested.setdefault("companydomain", domain)
+    if suggested.get("emaildomain") is not None and "companydomain" not in suggested:
+        suggested["companydomain"] = suggested_domain(suggested["emaildomain"])
     return [(field, value) for field, value in suggested.items() if value is not None and field not in stated]
 
 
 def email(event: Event) -> str | None:
-    """The address by which `event` names its person, lower-cased; None where it gives none.
+    """The address by which `event` names its person, in its one form; None where it gives none that can be read.
 
     >>> at = datetime(2026, 3, 1, tzinfo=UTC)
     >>> email(Event(source="mail", message_id="m1", kind="track", name="Email Opened",
@@ -60,9 +61,21 @@ def email(event: Event) -> str | None:
     """
     for told in (event.facts, event.hints):
         for field, value in told.items():
-            if folded(field) == "email" and _mail_domain(value):
-                return str(value).strip().lower()
+            if folded(field) == "email":
+                address = mail_address(value)
+                if address is not None:
+                    return address
     return None
+
+
+def stated_email(event: Event) -> str | None:
+    """The address that an identify call states: what is only suggested makes nobody known.
+
+    >>> at = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> stated_email(Event(source="mail", message_id="m1", kind="track", name="Email Opened",
+    ...                    hints={"email": "ada@firm.example"}, occurred_at=at, received_at=at))
+    """
+    return email(event) if event.kind == "identify" and event.facts else None
 
 
 def flattened(nested: Mapping[str, Any]) -> dict[str, Value]:
@@ -134,40 +147,6 @@ def _stated(told: Mapping[str, Value]) -> dict[str, Value]:
     if not told:
         return {}
     stated = {folded(field): value for field, value in told.items()}
-    for field, value in _derived(stated):
+    for field, value in list(derived(stated)):
         stated.setdefault(field, value)
     return stated
-
-
-def _derived(stated: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
-    if "email" in stated:
-        yield "emaildomain", _mail_domain(stated["email"])
-    for said in ("company.domain", "company.website"):
-        if said in stated:
-            domain = stated[said]
-            yield "companydomain", site_domain(domain) if isinstance(domain, str) else None
-    if "company.name" in stated:
-        yield "company", stated["company.name"]
-
-
-def _mail_domain(address: Value) -> str | None:
-    if not isinstance(address, str) or len(address) > _LONGEST_ADDRESS:
-        return None
-    name, _, domain = address.strip().rpartition("@")
-    if not name or len(address.split()) > 1:
-        return None
-    return domain.rstrip(".").lower() or None
-
-
-def site_domain(site: str) -> str | None:
-    """The domain of a site as people write it, without `www.`.
-
-    >>> site_domain("https://www.Firm.example/about"), site_domain("firm.example")
-    ('firm.example', 'firm.example')
-    """
-    text = site.strip()
-    try:
-        host = urlsplit(text if "//" in text else f"//{text}").hostname
-    except ValueError:
-        return None
-    return host.rstrip(".").removeprefix("www.") or None if host else None

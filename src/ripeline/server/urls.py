@@ -15,6 +15,7 @@ urlpatterns = [
     path("shell/", include("ripeline.server.console.urls")),
     path("inbox/", include("ripeline.server.inbox.urls")),
     path("leads/", include("ripeline.server.leads.urls")),
+    path("accounts/", include("ripeline.server.leads.account_urls")),
     path("definition/", include("ripeline.server.definitions.urls")),
     path("api/v1/", include("ripeline.server.api.urls")),
 ]

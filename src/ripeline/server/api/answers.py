@@ -80,10 +80,17 @@ class Identity(msgspec.Struct, kw_only=True):
 
 
 class Account(msgspec.Struct, kw_only=True):
-    """The company a lead speaks for, as far as it is known."""
+    """The company a lead speaks for, as far as it is known.
 
+    `id`, `group_id` (as group calls name it) and `since` are null where no group call made the lead a member: name and
+    domain are then what they say themselves.
+    """
+
+    id: int | None
+    group_id: str | None
     name: str
     domain: str
+    since: datetime | None
 
 
 class Clock(msgspec.Struct, kw_only=True):

@@ -49,6 +49,7 @@ def leads(request: HttpRequest) -> Items[LeadLine]:
         user_id=asked.text(request, "user_id"),
         anonymous_id=asked.text(request, "anonymous_id"),
         owner=asked.text(request, "owner"),
+        account=asked.number(request, "account", 0) or None,
     )
     page = found[:limit]
     following = None
@@ -71,7 +72,6 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
     record = known(id)
     now = timezone.now()
     reading = contributions_of(record, as_of=now)
-    domain = str(record.facts.get("companydomain") or "")
     return LeadDetail(
         id=record.id,
         name=record.name,
@@ -82,7 +82,7 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
         stage=record.stage,
         owner=record.owner,
         facts=record.facts,
-        account=answers.Account(name=record.company, domain=domain) if record.company or domain else None,
+        account=_account(record, as_of=now),
         score=reading.score,
         sub_scores=reading.sub_scores,
         grade=reading.grade,
@@ -162,6 +162,17 @@ def _line(row: queries.LeadRow) -> LeadLine:
         scored_at=row.scored_at,
         last_event_at=row.newest_at,
     )
+
+
+def _account(record: queries.LeadRecord, *, as_of: datetime) -> answers.Account | None:
+    member = queries.membership(record.id, as_of=as_of)
+    if member is not None:
+        told = member.account
+        return answers.Account(id=told.id, group_id=told.key, name=told.name, domain=told.domain, since=member.since)
+    domain = str(record.facts.get("companydomain") or "")
+    if not (record.company or domain):
+        return None
+    return answers.Account(id=None, group_id=None, name=record.company, domain=domain, since=None)
 
 
 def _transitions(lead: int) -> list[Transition]:

@@ -57,6 +57,7 @@ def _paths() -> dict[str, Any]:
                 [
                     *(_asked(name) for name in ("search", "email", "user_id", "anonymous_id", "owner")),
                     _asked("stage", enum=list(STAGES)),
+                    _asked("account", "The `id` of a lead's account: all its members.", type="integer", minimum=1),
                     _asked("order", _ORDER, enum=list(leads.ORDERS), default="recent"),
                     cursor,
                     limit,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from ripeline.server.inbox.queries import action_bar
 from ripeline.server.inbox.queries import order as inbox_order
-from ripeline.server.leads import profile, score_line, stages, timeline
+from ripeline.server.leads import accounts, profile, score_line, stages, timeline
 from ripeline.server.leads.evidence import rule_words
 from ripeline.server.leads.history import History, history
 from ripeline.server.leads.titles import heading
@@ -105,6 +105,7 @@ def _context(record: queries.LeadRecord, wish: Wish, address: str, *, now: datet
         **_line(known),
         "timeline": _timeline(known, wish, address),
         "profile": profile.facts(known.facts, known.definition, known.events, first_touch=known.first_touch),
+        "company": accounts.card(record, known.facts, as_of=day.as_of, is_past=day.is_past),
         "stages": stages.rail(known.transitions, first_at=first_at, now=day.as_of),
         "identity": profile.identity(queries.identities(record.id), known.merges, now=now),
     }

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from ripeline.criteria.condition import Condition
 from ripeline.criteria.words import fact_name
 from ripeline.definition.model import Definition
+from ripeline.events.derived import READ_FROM
 from ripeline.events.event import Event
 from ripeline.events.names import folded
 from ripeline.server.log.queries import IdentityRecord, LeadRecord, MergeRecord
@@ -23,7 +24,8 @@ from ripeline.server.times import moment
 
 _FIRST = ("email", "phone", "title", "company")
 _IN_THE_NAME = {"name", "firstname", "lastname"}
-_DERIVED = {"emaildomain", "company.name"}  # follow from a fact that is shown
+_DERIVED = {*READ_FROM, "company.name"} - {"company", "companydomain"}  # follow from a fact that is shown
+_TELLING = {"freemail", "disposablemail"}  # worth a line where they are true
 SHOWN = 14
 
 
@@ -60,6 +62,12 @@ def facts(
     return [*shown, Fact(title=_("First touch"), words=first_touch)] if first_touch else shown
 
 
+def lines(known: Mapping[str, Any], *, without: Iterable[str] = ()) -> list[Fact]:
+    """All that is known, by title; for an account, of which no definition asks anything."""
+    told = sorted(field for field in known if _has(known, field) and field not in without)
+    return [Fact(title=_titled(field), words=words(known[field])) for field in told]
+
+
 def words(value: object) -> str:
     """A fact's value as people read it.
 
@@ -78,7 +86,8 @@ def words(value: object) -> str:
 def contact(lead: LeadRecord) -> list[Line]:
     """The ways to reach a lead. A visitor states them: what is no address or number is shown, and leads nowhere."""
     mail = [Line(icon="mail", words=lead.email, link=_mail_link(lead.email))] if lead.email else []
-    phone = [Line(icon="phone", words=lead.phone, link=_phone_link(lead.phone))] if lead.phone else []
+    dialled = str(lead.facts.get("phonenumber") or lead.phone)
+    phone = [Line(icon="phone", words=lead.phone, link=_phone_link(dialled))] if lead.phone else []
     return [*mail, *phone, *_consent(lead.facts)]
 
 
@@ -182,7 +191,10 @@ def _has(known: Mapping[str, Any], field: str) -> bool:
 
 
 def _is_shown(field: str, known: Mapping[str, Any], asked: list[str]) -> bool:
+    is_asked = field in {folded(one) for one in asked}
     if _has(known, field):
-        return field not in _IN_THE_NAME and field not in _DERIVED
-    # A domain that is not known is no gap of its own: the address it comes from is.
-    return field in _FIRST or (field in {folded(one) for one in asked} and not field.endswith("domain"))
+        if field in _DERIVED:
+            return known[field] is True if field in _TELLING else is_asked and field != "emaildomain"
+        return field not in _IN_THE_NAME
+    # What is read out of another fact is no gap of its own: that one is.
+    return field in _FIRST or (is_asked and field not in READ_FROM)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ripeline.events.instants import MICROSECOND, instant
 from ripeline.lifecycle import clocks
-from ripeline.server.log import ageing, consequences, decisions, folding, importing, publishing
+from ripeline.server.log import accounts, ageing, consequences, decisions, folding, importing, publishing
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, lifecycle
 from ripeline.server.log.store.connection import has_failed
@@ -90,6 +90,10 @@ def _age(log: Log, row: DueRow) -> None:
     ageing.age(log, row.body)
 
 
+def _catch_up(log: Log, row: DueRow) -> None:
+    accounts.catch_up(log, row.body)
+
+
 def _offer(log: Log, row: DueRow) -> None:
     """The import in which the lead qualified was never ended: that part of it was the end, for this lead."""
     importing.offer(log, [int(row.key)], end=row.due_at - importing.PATIENCE // MICROSECOND)
@@ -107,4 +111,5 @@ _ERRANDS = {
     importing.ENDED: _import_ended,
     publishing.REFOLD: _refold,
     ageing.AGE: _age,
+    accounts.CATCH_UP: _catch_up,
 }

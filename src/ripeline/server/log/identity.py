@@ -15,7 +15,6 @@ import msgspec
 
 from ripeline.events import facts
 from ripeline.events.event import Event
-from ripeline.events.names import folded
 from ripeline.server.log.store import events as log
 from ripeline.server.log.store import identities as rows
 from ripeline.server.log.store import standings
@@ -118,7 +117,7 @@ class Identities:
         self._new_leads, self._new_ids = [], []
 
     def _identifying(self, event: Event, at: int) -> tuple[Entry, Entry | None]:
-        strong, stated, beside = _strong_ids(event), _stated_email(event), event.anonymous_id
+        strong, stated, beside = _strong_ids(event), facts.stated_email(event), event.anonymous_id
         if not strong and stated is None and beside is not None:
             return self._visitor(beside), None
         keys = strong or [("email", stated or facts.email(event) or "")]
@@ -317,15 +316,3 @@ def _strong_ids(event: Event) -> list[tuple[str, str]]:
     if ids and event.kind == "alias" and event.previous_id is not None and event.previous_id != event.user_id:
         ids.append(("user", event.previous_id))
     return ids + [("external", external) for external in event.external_ids]
-
-
-def _stated_email(event: Event) -> str | None:
-    """The address an identify call states: of `facts` only, a hint does not make anybody known."""
-    if event.kind != "identify" or not event.facts:
-        return None
-    for field, value in event.facts.items():
-        if isinstance(value, str) and folded(field) == "email":
-            address = value.strip().lower()
-            name, _, domain = address.rpartition("@")
-            return address if name and domain and " " not in address else None
-    return None

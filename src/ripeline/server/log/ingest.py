@@ -8,7 +8,7 @@ from ripeline.events.event import Event
 from ripeline.events.ids import message_key
 from ripeline.events.instants import micros
 from ripeline.scoring.rows import told
-from ripeline.server.log import folding, merging, profile
+from ripeline.server.log import accounts, folding, merging, profile
 from ripeline.server.log.commands import ImportHistory, Ingest, Ingested
 from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
@@ -60,6 +60,8 @@ def placed(log: Log, events: Sequence[Event]) -> tuple[list[Placed], set[int]]:
         given.append(Placed(event, at, *under(event, at)))
     identities.written()
     again = merging.settled(log) if identities.merges or identities.moves else set()
+    if again:
+        accounts.settle(log, again)
     lead_of = identities.lead_of
     for one in given:
         one.lead = lead_of(one.entry, one.at)
@@ -91,11 +93,14 @@ def append(log: Log, given: Sequence[Placed], touched: Mapping[int, Touched]) ->
 
 
 def learn(log: Log, given: Sequence[Placed]) -> None:
-    """Facts, for people's eyes."""
+    """Facts, for people's eyes, and accounts."""
     telling: dict[int, list[Event]] = {}
+    grouped = []
     for one in given:
         if one.event.facts or one.event.hints:
             telling.setdefault(one.lead, []).append(one.event)
+            if one.event.group_id is not None:
+                grouped.append((one.event, one.entry))
     if not telling:
         return
     stored = leads.facts(log.db, telling)
@@ -106,6 +111,8 @@ def learn(log: Log, given: Sequence[Placed]) -> None:
         if any(news):
             changed[lead] = facts
     merging.keep_facts(log, changed)
+    if grouped:
+        accounts.take_in(log, grouped)
 
 
 def keep_refused(log: Log, commands: Sequence[Ingest | ImportHistory]) -> None:

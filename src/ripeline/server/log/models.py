@@ -165,9 +165,44 @@ class Lead(models.Model):
     phone = models.TextField(default="")
     sought = models.TextField(default="")  # what search looks through: case-folded, for every alphabet
     facts = models.BinaryField(default=b"{}")
+    account = models.BigIntegerField(null=True)  # whose member they are now, by `Member`
 
     class Meta:
         db_table = "lead"
+        indexes: ClassVar = [
+            models.Index(fields=["account"], name="lead_of_account", condition=models.Q(account__isnull=False)),
+        ]
+
+
+class Account(models.Model):
+    """A company that group calls named by `key`, and what they state of it (`facts`, as of a lead)."""
+
+    id = RowId()
+    key = models.TextField(unique=True)
+    name = models.TextField(default="")
+    domain = models.TextField(default="")
+    sought = models.TextField(default="")
+    facts = models.BinaryField(default=b"{}")
+
+    class Meta:
+        db_table = "account"
+        indexes: ClassVar = [models.Index(fields=["domain"], name="account_of_domain")]
+
+
+class Member(models.Model):
+    """A group call: whoever had the id `identity` at that instant belongs to the account from then on.
+
+    The latest call of a lead counts; `mark` orders those of one instant.
+    """
+
+    pk = models.CompositePrimaryKey("identity", "at", "mark")
+    identity = models.BigIntegerField()
+    at = models.BigIntegerField()
+    mark = models.TextField()
+    account = models.BigIntegerField()
+
+    class Meta:
+        db_table = "member"
 
 
 class Chain(models.Model):

@@ -75,14 +75,15 @@ def learn(facts: Facts, event: Event) -> bool:
     at, mark = micros(event.occurred_at), f"{event.source}\0{event.message_id}"
     changed = False
     for field, value in statements(event):
-        changed |= _keep(facts, field, Known(value, at, mark))
+        changed |= keep(facts, field, Known(value, at, mark))
     for field, value in hints(event):
-        changed |= _keep(facts, field, Known(value, at, mark, hinted=True))
-    _forget_oldest(facts)
+        changed |= keep(facts, field, Known(value, at, mark, hinted=True))
+    forget_oldest(facts)
     return changed
 
 
-def _keep(facts: Facts, field: str, told: Known) -> bool:
+def keep(facts: Facts, field: str, told: Known) -> bool:
+    """Adds one statement; True if anything changed."""
     known = facts.get(field)
     if known is None:
         facts[field] = told
@@ -131,8 +132,8 @@ def joined(own: Facts, others: Facts) -> Facts:
     """What two leads who are one person are known for, by the same rule as if one had said it all."""
     facts = dict(own)
     for field, told in others.items():
-        _keep(facts, field, told)
-    _forget_oldest(facts)
+        keep(facts, field, told)
+    forget_oldest(facts)
     return facts
 
 
@@ -146,8 +147,8 @@ def reached_at(facts: Facts) -> int | None:
     return min((way.first_at for way in ways if way.value is not None and str(way.value).strip()), default=None)
 
 
-def _forget_oldest(facts: Facts) -> None:
-    """Only the newest are kept, and those by which a list shows the lead."""
+def forget_oldest(facts: Facts) -> None:
+    """What is more than `MOST_KNOWN`: only the newest are kept, and those by which a list shows the lead."""
     if len(facts) > MOST_KNOWN:
         others = sorted((known.at, known.mark, field) for field, known in facts.items() if field not in _SHOWN)
         for _, _, field in others[: len(facts) - MOST_KNOWN]:

@@ -3,6 +3,7 @@
 Instants are aware and UTC. How each is answered stands in `asking`, what it answers in `records`.
 """
 
+from ripeline.server.log.asking.accounts import account, account_events, account_with_domain, membership
 from ripeline.server.log.asking.agreement import current_version, definition, version, versions
 from ripeline.server.log.asking.biography import (
     acts,
@@ -22,6 +23,8 @@ from ripeline.server.log.asking.refused import refused, refused_counts
 from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
 from ripeline.server.log.records import (
+    AccountEvent,
+    AccountRecord,
     ActRecord,
     Biography,
     Clock,
@@ -31,6 +34,7 @@ from ripeline.server.log.records import (
     LeadRecord,
     LeadRow,
     Mail,
+    Membership,
     MergeRecord,
     Page,
     Place,
@@ -45,6 +49,8 @@ from ripeline.server.log.records import (
 )
 
 __all__ = [
+    "AccountEvent",
+    "AccountRecord",
     "ActRecord",
     "Biography",
     "Change",
@@ -55,6 +61,7 @@ __all__ = [
     "LeadRecord",
     "LeadRow",
     "Mail",
+    "Membership",
     "MergeRecord",
     "Page",
     "Place",
@@ -66,6 +73,9 @@ __all__ = [
     "Transition",
     "Version",
     "Waiting",
+    "account",
+    "account_events",
+    "account_with_domain",
     "acts",
     "biography",
     "changes_since",
@@ -81,6 +91,7 @@ __all__ = [
     "leads",
     "leads_after",
     "mails",
+    "membership",
     "merges",
     "queue",
     "reason_lines",

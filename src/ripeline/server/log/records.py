@@ -67,6 +67,7 @@ class LeadRecord(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     phone: str
     facts: dict[str, Any]
+    account: int | None
     reachable: bool
     stage: str
     cycle: int
@@ -81,6 +82,34 @@ class LeadRecord(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     clock: Clock | None
     offered: bool
+
+
+class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A company: `key` is the id its group calls gave it, `facts` what they state of it, by folded field.
+
+    `name` is what it is called: its key where no call told a name.
+    """
+
+    id: int
+    key: str
+    name: str
+    domain: str
+    facts: dict[str, Any]
+
+
+class Membership(msgspec.Struct, frozen=True, kw_only=True):
+    """The account of a lead, and since when they belong to it; earlier ones are not told."""
+
+    account: AccountRecord
+    since: datetime
+
+
+class AccountEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member of an account did; `who` is what the lead is called."""
+
+    lead: int
+    who: str
+    event: Event
 
 
 class LeadRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from ripeline.server.log import models, profile
 from ripeline.server.log.asking.agreement import named_scores
 from ripeline.server.log.asking.connection import database, reader, rows
 from ripeline.server.log.asking.people import rep_names
-from ripeline.server.log.asking.standing import PRESENT, maybe_instant, shown_name
+from ripeline.server.log.asking.standing import COMPANY, PRESENT, maybe_instant, shown_name
 from ripeline.server.log.records import (
     ActRecord,
     Biography,
@@ -21,7 +21,8 @@ from ripeline.server.log.store import identities as ids
 from ripeline.server.log.store.connection import can_be_a_row
 
 _LEAD = f"""
-SELECT lead.name, lead.title, lead.company, lead.email, lead.phone, lead.facts, lead.created_at, state.reachable,
+SELECT lead.name, lead.title, {COMPANY}, lead.email, lead.phone, lead.facts, lead.account, lead.created_at,
+       state.reachable,
        state.stage, state.cycle, state.owner, state.total, state.sub_scores, state.grade, state.version,
        state.scored_at, state.newest_at,
        EXISTS (SELECT 1 FROM offer WHERE offer.lead = lead.id AND offer.cycle = state.cycle) AS offered
@@ -47,6 +48,7 @@ def lead(id: int) -> LeadRecord | None:
         email=row["email"],
         phone=row["phone"],
         facts=facts,
+        account=row["account"],
         reachable=bool(row["reachable"] or row["email"] or row["phone"]),
         stage=row["stage"],
         cycle=row["cycle"],

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ripeline.events.instants import instant, micros
+from ripeline.events.mail_address import mail_address
 from ripeline.server.log.asking.agreement import named_scores
 from ripeline.server.log.asking.connection import database, rows
 from ripeline.server.log.asking.people import rep_names
@@ -23,8 +24,12 @@ _ORDERS = {
     "score": ("state.total", "ranked DESC, lead DESC"),
     "name": (NAME, "ranked = '', ranked COLLATE NOCASE, lead"),
 }
+# What they say of their company, else what somebody else there said.
+COMPANY = (
+    "coalesce(nullif(lead.company, ''), (SELECT name FROM account WHERE account.id = lead.account), '') AS company"
+)
 _COLUMNS = f"""
-    lead.id AS lead, {NAME} AS name, lead.title, lead.company, lead.email, state.stage, state.owner, state.total,
+    lead.id AS lead, {NAME} AS name, lead.title, {COMPANY}, lead.email, state.stage, state.owner, state.total,
     state.sub_scores, state.grade, state.scored_at, state.newest_at, state.version
 """
 _AS_MQL = """
@@ -92,6 +97,7 @@ def leads(  # noqa: PLR0913 - each is a filter of its own
     user_id: str | None = None,
     anonymous_id: str | None = None,
     owner: str | None = None,
+    account: int | None = None,
     order: str = "recent",
 ) -> Page:
     """Leads and visitors that match all that is given. `order`: recent (latest event first), score, name.
@@ -99,7 +105,7 @@ def leads(  # noqa: PLR0913 - each is a filter of its own
     `search` looks for its words in names, companies and addresses, and for the whole of it among ids.
     """
     wanted = {"stage": stage, "owner": owner, "email": email, "user_id": user_id, "anonymous_id": anonymous_id}
-    where, values = _conditions(search, wanted)
+    where, values = _conditions(search, wanted, account=account)
     if not visitors:
         where.append("state.stage <> 'visitor'")
     ranked, by = _ORDERS.get(order, _ORDERS["recent"])
@@ -152,13 +158,13 @@ _FOLLOWED = {
 
 
 def leads_after(
-    place: Place | None, *, order: str, limit: int, search: str = "", **wanted: str | None
+    place: Place | None, *, order: str, limit: int, search: str = "", account: int | None = None, **wanted: str | None
 ) -> list[tuple[Place, LeadRow]]:
     """At most `limit` leads after `place` in `order`, each with its own place; `wanted` as `leads` takes them.
 
     Whoever moves meanwhile moves within the list, and takes nobody else along. By id nobody ever moves.
     """
-    where, values = _conditions(search, wanted)
+    where, values = _conditions(search, wanted, account=account)
     ranked, after, by = _FOLLOWED[order]
     names_matter = "JOIN lead ON lead.id = state.lead" if order == "name" else ""
     values |= {"limit": limit} | ({} if place is None else {"rank": place.rank, "lead": place.lead})
@@ -194,15 +200,19 @@ def sla_share(*, since: datetime, now: datetime, owner: str | None = None) -> Sl
     return SlaShare(**found[0])
 
 
-def _conditions(search: str, wanted: dict[str, str | None]) -> tuple[list[str], dict[str, Any]]:
+def _conditions(search: str, wanted: dict[str, str | None], *, account: int | None) -> tuple[list[str], dict[str, Any]]:
     where, values = [PRESENT], dict[str, Any]()
     words = list(dict.fromkeys(search.casefold().split()))[:MOST_WORDS]
     if words:
         told = " AND ".join(f"sought LIKE :word{place} ESCAPE '\\'" for place in range(len(words)))
-        found = f"SELECT id FROM lead WHERE {told} UNION SELECT value FROM json_each(:named)"
+        of_accounts = f"SELECT id FROM lead WHERE account IN (SELECT id FROM account WHERE {told})"
+        found = f"SELECT id FROM lead WHERE {told} UNION {of_accounts} UNION SELECT value FROM json_each(:named)"
         where.append(f"state.lead IN ({found})")
         values |= {f"word{place}": f"%{_literally(word)}%" for place, word in enumerate(words)}
         values["named"] = msgspec.json.encode(_named(search.strip())).decode()
+    if account is not None:
+        where.append("state.lead IN (SELECT id FROM lead WHERE account = :account)")
+        values["account"] = account
     for field, column in (("stage", "state.stage"), ("owner", "state.owner")):
         if wanted.get(field) is not None:
             where.append(f"{column} = :{field}")
@@ -222,7 +232,7 @@ def _named(value: str) -> list[int]:
 
 def _having(kind: str, value: str) -> list[int]:
     """Who has an id. An anonymous one may belong to several, each at their time."""
-    value = value.strip().lower() if kind == "email" else value
+    value = mail_address(value) or value if kind == "email" else value
     return [
         row[0]
         for row in database().execute(

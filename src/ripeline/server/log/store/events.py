@@ -65,6 +65,12 @@ def from_seq(db: sqlite3.Connection, after: int, limit: int) -> list[EventRow]:
     return list(map(EventRow._make, rows))
 
 
+def groups_between(db: sqlite3.Connection, after: int, through: int) -> list[EventRow]:
+    """Group calls above `after` up to `through`."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM event WHERE seq > ? AND seq <= ? AND kind = 'group'", (after, through))
+    return list(map(EventRow._make, rows))
+
+
 def first_copies(db: sqlite3.Connection, keys: Sequence[tuple[int, bytes]]) -> list[bool]:
     """Which of `keys` (source, sixteen bytes) count: those seen for the first time, here and ever."""
     cursor = db.cursor()

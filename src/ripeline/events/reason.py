@@ -21,6 +21,7 @@ class Reason(StrEnum):
     ID_TOO_LONG = "id-too-long"
     UNREADABLE_TIME = "unreadable-time"
     TIME_OUT_OF_RANGE = "time-out-of-range"
+    NO_CONSENT = "no-consent"
 
 
 def explained(reason: Reason) -> str:
@@ -47,5 +48,8 @@ def explained(reason: Reason) -> str:
         Reason.ID_TOO_LONG: translated("An id is too long. Send a shorter one."),
         Reason.UNREADABLE_TIME: translated("The time cannot be read. Send ISO 8601, such as 2026-03-01T09:30:00Z."),
         Reason.TIME_OUT_OF_RANGE: translated("The time is before 1990 or over 24 hours ahead. Set the sender's clock."),
+        Reason.NO_CONSENT: translated(
+            "The person did not agree to what the source is for, or objects. Only the count is kept, nothing of theirs."
+        ),
     }
     return sentences[reason]

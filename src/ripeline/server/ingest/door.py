@@ -15,6 +15,7 @@ from ripeline.server.ingest import answers
 from ripeline.server.ingest.answers import Answer, Failed, Send, answer
 from ripeline.server.ingest.bodies import Gone, Receive, read_body
 from ripeline.server.ingest.commits import Commits
+from ripeline.server.ingest.consenting import consented
 from ripeline.server.ingest.cors import cors_headers, preflight
 from ripeline.server.ingest.counts import Counts
 from ripeline.server.ingest.credentials import key_of_body, key_of_header, key_of_query
@@ -88,6 +89,7 @@ class Door:
                 receive, headers, hold, at_most=self._limits.body, seconds=self._limits.body_seconds
             )
             brought = self._intake(kind, packed, headers, source, scope["query_string"], hold)
+            brought = consented(brought, self._keys.demands, headers)
             await self._store(brought)
         return brought.reply
 
@@ -122,15 +124,19 @@ class Door:
 
     async def _store(self, brought: Intake) -> None:
         """Wait until it is on disk. Raises Failed where it is not, and then nothing of it is."""
-        if not brought.accepted and not brought.refused:
+        if not brought.accepted and not brought.refused and not brought.unkept:
             return
         if self._commits is None:
             self._commits = Commits()
-        source = (brought.accepted or brought.refused)[0].source
-        order = Ingest(source=source, accepted=brought.accepted, refused=brought.refused)
-        failure = await self._commits.failure(self._submit(order))
+        order = Ingest(source=brought.source, accepted=brought.accepted, refused=brought.refused, unkept=brought.unkept)
+        future = self._submit(order)
+        failure = await self._commits.failure(future)
         if failure is not None:
             if not isinstance(failure, CommandError):
                 _log.error("events could not be stored", exc_info=failure)
             raise Failed(answers.UNAVAILABLE)
         self.counts.stored(brought.accepted, brought.refused)
+        for reasons in brought.unkept.values():
+            self.counts.not_kept(reasons)
+        if future.result().withdrawn:
+            self.counts.withdrew(future.result().withdrawn)

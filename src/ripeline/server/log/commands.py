@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from ripeline.criteria.problem import Problem
+from ripeline.events.demand import Demand
 from ripeline.events.event import Event
 from ripeline.events.refusal import Refusal
 from ripeline.server.log.refusals import Value, sentence
@@ -37,19 +38,27 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Ingest(Command, frozen=True, kw_only=True):
-    """Events of one source as they came in, and what the door refused beside them. Answer: `Ingested`."""
+    """Events of one source as they came in, and what the door refused beside them. Answer: `Ingested`.
+
+    `unkept` counts what was refused and of which nothing else is kept, by source and reason.
+    """
 
     source: str
     accepted: Sequence[Event] = ()
     refused: Sequence[Refusal] = ()
+    unkept: dict[str, dict[str, int]] = {}
 
 
 class Ingested(Answer, frozen=True, kw_only=True):
-    """How many events are on disk for the first time, were there already, and were kept aside as refused."""
+    """How many events are on disk for the first time, were there already, and were kept aside as refused.
+
+    `withdrawn` were not kept for want of consent that their persons had given, or because they had withdrawn it.
+    """
 
     stored: int
     duplicates: int
     refused: int
+    withdrawn: int = 0
 
 
 class RecordedAct(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,6 +253,13 @@ class RevokeKey(Command, frozen=True, kw_only=True):
     at: datetime
 
 
+class DemandConsent(Command, frozen=True, kw_only=True):
+    """What the source of a write key demands from now on. Answer: `Done`, or the errors `UnknownKey`, `NoPurpose`."""
+
+    id: int
+    demand: Demand
+
+
 class KeepRep(Command, frozen=True, kw_only=True):
     """A person whom leads may be given to, as they are now. Answer: `Done`."""
 
@@ -330,6 +346,18 @@ class NameTaken(CommandError):
     code = "name-taken"
 
 
+class UnknownKey(CommandError):
+    """No write key in force has this id."""
+
+    code = "unknown-key"
+
+
+class NoPurpose(CommandError):
+    """Consent is demanded for nothing that is named, or for too much."""
+
+    code = "no-purpose"
+
+
 # --- the worker's own ------------------------------------------------------------------------------------------------
 
 
@@ -380,6 +408,18 @@ class WakeUp(Command, frozen=True, kw_only=True):
 
 # What may be asked from outside of the process, and what it answers.
 ASKABLE = (
-    Ingest | ImportHistory | Accept | Reject | Take | Reassign | Outcome | Undo | Publish | NewKey | RevokeKey | KeepRep
+    Ingest
+    | ImportHistory
+    | Accept
+    | Reject
+    | Take
+    | Reassign
+    | Outcome
+    | Undo
+    | Publish
+    | NewKey
+    | RevokeKey
+    | KeepRep
+    | DemandConsent
 )
 ANSWERS = Ingested | Imported | Moved | Published | KeyMade | Done

@@ -16,6 +16,7 @@ from ripeline.server.log.asking.biography import (
     transitions,
 )
 from ripeline.server.log.asking.changes import changes_since, cursor
+from ripeline.server.log.asking.consents import consent, consents
 from ripeline.server.log.asking.people import doubts, keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
@@ -25,6 +26,7 @@ from ripeline.server.log.records import (
     ActRecord,
     Biography,
     Clock,
+    ConsentRecord,
     Doubt,
     IdentityRecord,
     Key,
@@ -49,6 +51,7 @@ __all__ = [
     "Biography",
     "Change",
     "Clock",
+    "ConsentRecord",
     "Doubt",
     "IdentityRecord",
     "Key",
@@ -70,6 +73,8 @@ __all__ = [
     "biography",
     "changes_since",
     "clocks",
+    "consent",
+    "consents",
     "current_version",
     "cursor",
     "definition",

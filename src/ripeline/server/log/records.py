@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ripeline.events.demand import NOTHING, Demand
 from ripeline.events.event import Event
 from ripeline.server.log.commands import KeyKind, Mode, Signature
 
@@ -224,6 +225,22 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     revoked_at: datetime | None
     used_at: datetime | None = None
+    demand: Demand = NOTHING
+
+
+class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for one purpose: given or not, since when (`at`), by which source, and what the person was shown.
+
+    `stated` says that they made a choice then; else it stood beside what they did. The purpose `*` is everything: a no
+    to it holds for each purpose that was not agreed to later.
+    """
+
+    purpose: str
+    given: bool
+    wording: str
+    at: datetime
+    source: str
+    stated: bool
 
 
 class Rep(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from ripeline.server.log import models
 from ripeline.server.log.asking.connection import database
 from ripeline.server.log.commands import KeyKind
 from ripeline.server.log.records import Doubt, Key, Rep
+from ripeline.server.log.store.agreement import demand_of
 
 
 def keys(*, kind: KeyKind | None = None) -> list[Key]:
@@ -18,6 +19,7 @@ def keys(*, kind: KeyKind | None = None) -> list[Key]:
             hint=key.hint,
             created_at=instant(key.created_at),
             revoked_at=None if key.revoked_at is None else instant(key.revoked_at),
+            demand=demand_of(key.purposes, given=key.given, signals=key.signals),
         )
         for key in (found.filter(kind=kind) if kind else found)
     ]

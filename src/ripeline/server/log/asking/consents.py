@@ -1,6 +1,6 @@
 """Who agreed to what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ripeline.events.consent import EVERYTHING
@@ -18,7 +18,8 @@ def consents(lead: int, *, as_of: datetime) -> list[ConsentRecord]:
     """What holds for each purpose of which a lead ever said anything, by purpose."""
     said = _said(lead)
     purposes = sorted({row.purpose for row in said})
-    found = (_standing([row for row in said if row.purpose == purpose], as_of) for purpose in purposes)
+    names = rows.source_names(database()) if said else {}
+    found = (_standing([row for row in said if row.purpose == purpose], names, as_of) for purpose in purposes)
     return [record for record in found if record is not None]
 
 
@@ -28,7 +29,8 @@ def consent(lead: int, *names: str, as_of: datetime) -> ConsentRecord | None:
     A no to everything that came later counts.
     """
     wanted = {EVERYTHING, *map(folded, names)}
-    return _standing([row for row in _said(lead) if row.purpose in wanted], as_of)
+    said = [row for row in _said(lead) if row.purpose in wanted]
+    return _standing(said, rows.source_names(database()), as_of)
 
 
 def _said(lead: int) -> list[ConsentRow]:
@@ -39,7 +41,7 @@ def _said(lead: int) -> list[ConsentRow]:
     return Consents(database(), identities).of(present)
 
 
-def _standing(said: Iterable[ConsentRow], as_of: datetime) -> ConsentRecord | None:
+def _standing(said: Iterable[ConsentRow], names: Mapping[int, str], as_of: datetime) -> ConsentRecord | None:
     latest = standing(said, at=micros(as_of))
     if latest is None:
         return None
@@ -48,6 +50,6 @@ def _standing(said: Iterable[ConsentRow], as_of: datetime) -> ConsentRecord | No
         given=bool(latest.given),
         wording=latest.wording,
         at=instant(latest.first_at),
-        source=rows.source_names(database())[latest.source],
+        source=names[latest.source],
         stated=bool(latest.stated),
     )

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Opened = Callable[..., "Page"]
-SETTINGS = ["/settings/preferences/", "/settings/people/", "/settings/keys/", "/settings/keys/new/"]
+SETTINGS = [
+    "/settings/preferences/",
+    "/settings/people/",
+    "/settings/keys/",
+    "/settings/keys/new/",
+    "/settings/sources/",
+    "/settings/sources/1/",
+]
 PAGES = ["/leads/", "/definition/", *SETTINGS]
 DAY, NIGHT = "rgb(247, 247, 248)", "rgb(15, 15, 17)"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}

@@ -43,7 +43,7 @@ PLACES = (
         gettext_lazy("Definition"), "file-check", "definitions:current", ("definitions",), "d",
         has_tab=False, opens_group=gettext_lazy("Agreement"),
     ),
-    Place(gettext_lazy("Settings"), "settings", "people:settings", ("people",), "s", has_tab=False),
+    Place(gettext_lazy("Settings"), "settings", "people:settings", ("people", "sources"), "s", has_tab=False),
 )  # fmt: skip
 
 

@@ -124,10 +124,12 @@ def _keep_refused(log: Log, commands: Sequence[Ingest]) -> None:
                 for one in refused
             ],
         )
+    counts: Counter[tuple[str, str, bool]] = Counter((one.source, one.reason.value, True) for one in refused)
     for command in commands:
         for source, reasons in command.unkept.items():
-            for reason, count in reasons.items():
-                arrivals.refuse(log.db, log.source(source), reason=reason, count=count, at=log.at)
+            counts.update({(source, reason, False): count for reason, count in reasons.items()})
+    for (source, reason, kept), count in counts.items():
+        arrivals.refuse(log.db, log.source(source), reason=reason, kept=kept, count=count, at=log.at)
 
 
 def _count(log: Log, given: Sequence[Placed], first_seq: int) -> None:

@@ -89,20 +89,21 @@ class Refused(models.Model):
         db_table = "refused"
 
 
-class Unkept(models.Model):
-    """How many messages of a source were refused on a day without keeping anything of them, by reason.
+class RefusedDay(models.Model):
+    """How many messages of a source were refused on a day, by reason; where not `kept`, that is all there is of them.
 
     `day` counts from 1970, in UTC.
     """
 
-    pk = models.CompositePrimaryKey("day", "source", "reason")
+    pk = models.CompositePrimaryKey("day", "source", "reason", "kept")
     day = models.IntegerField()
     source = models.IntegerField()
     reason = models.TextField()
+    kept = models.BooleanField()
     count = models.BigIntegerField()
 
     class Meta:
-        db_table = "unkept"
+        db_table = "refused_day"
 
 
 class Arrival(models.Model):

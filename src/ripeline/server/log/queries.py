@@ -20,6 +20,7 @@ from ripeline.server.log.asking.consents import consent, consents
 from ripeline.server.log.asking.people import doubts, keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
+from ripeline.server.log.asking.sources import source, sources
 from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
 from ripeline.server.log.records import (
@@ -41,6 +42,7 @@ from ripeline.server.log.records import (
     RefusedEvent,
     Rep,
     SlaShare,
+    SourceRecord,
     Transition,
     Version,
     Waiting,
@@ -66,6 +68,7 @@ __all__ = [
     "RefusedEvent",
     "Rep",
     "SlaShare",
+    "SourceRecord",
     "Transition",
     "Version",
     "Waiting",
@@ -93,6 +96,8 @@ __all__ = [
     "refused_counts",
     "reps",
     "sla_share",
+    "source",
+    "sources",
     "transitions",
     "version",
     "versions",

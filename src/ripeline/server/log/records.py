@@ -1,6 +1,6 @@
 """What `queries` answers: frozen values. Instants are aware and UTC."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -241,6 +241,30 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     source: str
     stated: bool
+
+
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What came under a write key, so far and lately.
+
+    `last_minute` is a rate, from the present minute and the one before; `refused` are counts by reason, the largest
+    first, and `stored` the events, both of the `refused_since` day on. `lag` is how long the latest event took to come.
+    `last_lead` did it; all of it is None or 0 before the first event.
+    """
+
+    key: Key
+    events: int
+    first_at: datetime | None
+    last_at: datetime | None
+    lag: timedelta | None
+    last_event: str
+    last_lead: int | None
+    last_lead_name: str
+    last_minute: float
+    last_hour: int
+    last_day: int
+    stored: int
+    refused: dict[str, int]
+    refused_since: date
 
 
 class Rep(msgspec.Struct, frozen=True, kw_only=True):

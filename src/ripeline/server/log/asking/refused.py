@@ -41,7 +41,9 @@ def refused_counts() -> list[RefusedCount]:
     counts: Counter[tuple[str, str]] = Counter()
     for source, reason, count in models.Refused.objects.values_list("source", "reason").annotate(Count("id")):
         counts[names[source], reason] += count
-    for source, reason, count in models.Unkept.objects.values_list("source", "reason").annotate(Sum("count")):
+    for source, reason, count in (
+        models.RefusedDay.objects.filter(kept=False).values_list("source", "reason").annotate(Sum("count"))
+    ):
         counts[names[source], reason] += count
     return [
         RefusedCount(source=source, reason=reason, count=count)

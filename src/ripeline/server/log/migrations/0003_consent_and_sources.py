@@ -15,6 +15,11 @@ FROM (
 ) AS told JOIN event ON event.seq = told.seq;
 """
 
+REFUSED = """
+INSERT INTO refused_day (day, source, reason, kept, count)
+SELECT received_at / 86400000000, source, reason, TRUE, count(*) FROM refused GROUP BY 1, 2, 3;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -50,16 +55,22 @@ class Migration(migrations.Migration):
             },
         ),
         CreateNarrow(
-            name='Unkept',
+            name="RefusedDay",
             fields=[
-                ('pk', models.CompositePrimaryKey('day', 'source', 'reason', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.IntegerField()),
-                ('source', models.IntegerField()),
-                ('reason', models.TextField()),
-                ('count', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "day", "source", "reason", "kept", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.IntegerField()),
+                ("source", models.IntegerField()),
+                ("reason", models.TextField()),
+                ("kept", models.BooleanField()),
+                ("count", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'unkept',
+                "db_table": "refused_day",
             },
         ),
         migrations.AddField(
@@ -97,5 +108,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('purpose', '*')), fields=['identity'], name='consent_to_nothing')],
             },
         ),
+        migrations.RunSQL(REFUSED, reverse_sql=migrations.RunSQL.noop),
         migrations.RunSQL(SEEN, reverse_sql=migrations.RunSQL.noop),
     ]

@@ -1,4 +1,4 @@
-"""What came of each source, counted once a commit and not once an event, and what was refused and not kept."""
+"""What came of each source, counted once a commit and not once an event."""
 
 import sqlite3
 
@@ -24,10 +24,10 @@ def count(db: sqlite3.Connection, source: int, *, events: int, at: int, lag: int
     )
 
 
-def refuse(db: sqlite3.Connection, source: int, *, reason: str, count: int, at: int) -> None:
-    """`count` messages were refused at the instant `at`, and nothing but that is kept."""
+def refuse(db: sqlite3.Connection, source: int, *, reason: str, kept: bool, count: int, at: int) -> None:
+    """`count` messages were refused at the instant `at`; where not `kept`, nothing else is left of them."""
     db.execute(
-        "INSERT INTO unkept VALUES (?,?,?,?) ON CONFLICT (day, source, reason) DO UPDATE SET "
-        "count = count + excluded.count",
-        (at // DAY, source, reason, count),
+        "INSERT INTO refused_day VALUES (?,?,?,?,?) ON CONFLICT (day, source, reason, kept) DO UPDATE "
+        "SET count = count + excluded.count",
+        (at // DAY, source, reason, kept, count),
     )

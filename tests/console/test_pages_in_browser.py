@@ -341,7 +341,7 @@ def test_a_secret_is_copied_at_a_click(desk: Opened) -> None:
     page.get_by_role("textbox", name="Name", exact=True).fill("a new site")
     page.get_by_role("button", name="Make the key").click()
 
-    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
 
     page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#secret").inner_text()

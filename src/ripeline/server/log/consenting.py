@@ -42,7 +42,11 @@ class Consents:
         demands = self._in_force()
         if not demands and not self._objectors:
             return commands
+        judged = [event for command in commands for event in command.accepted]
+        if not self._objectors and demands.keys().isdisjoint(event.source for event in judged):
+            return commands
         self._read = {}
+        self._identities.meet(judged)
         return [self._without_refused(command, demands) for command in commands]
 
     def learn(self, said: Iterable[tuple[Event, Entry, int]]) -> None:

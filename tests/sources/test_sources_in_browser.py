@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.cast import present
-from tests.cli.test_commands import ripeline
 from tests.ingest.recorder import KEY, Recorder, known_keys, serving
 from tests.served import Served
 
@@ -126,13 +125,3 @@ def test_the_snippet_knows_its_visitor_again(shop: tuple["Page", Recorder]) -> N
         page.reload()
 
     assert len(recorder.events) == 2 and len({event.anonymous_id for event in recorder.events}) == 1
-
-
-def test_the_terminal_says_the_same(served: Served, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = next(tmp_path_factory.getbasetemp().glob("served*/workspace"))
-    served.send({"type": "page", "anonymousId": "terminal"})
-
-    said = ripeline("sources", folder)
-
-    assert said.returncode == 0, said.stderr
-    assert re.search(r"latest: Page Viewed of lead \d+", said.stdout)

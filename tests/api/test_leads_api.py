@@ -53,6 +53,18 @@ def test_a_lead_is_told_whole(grace: int, api: Api) -> None:
     assert lead["owner"] == "sam@ours.example" and lead["clock"]["stopped_at"] is None
 
 
+def test_a_lead_tells_what_it_agreed_to(grace: int, workspace: Workspace, api: Api) -> None:
+    at = present() - timedelta(seconds=1)
+    form = {"purpose": "newsletter", "given": True, "wording": "Send me news"}
+    send(workspace, event("Newsletter Subscribed", userId="grace", properties={"consent": form}, at=at))
+
+    _, lead = api(f"leads/{grace}")
+
+    [told] = lead["consents"]
+    assert (told["purpose"], told["given"], told["wording"]) == ("newsletter", True, "Send me news")
+    assert (told["source"], told["stated"]) == ("website", True)
+
+
 def test_the_contributions_add_up_to_the_score(grace: int, api: Api) -> None:
     _, lead = api(f"leads/{grace}")
     definition = queries.definition(lead["version"])

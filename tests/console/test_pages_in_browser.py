@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Opened = Callable[..., "Page"]
-SETTINGS = ["/settings/preferences/", "/settings/people/", "/settings/keys/", "/settings/keys/new/"]
+SETTINGS = [
+    "/settings/preferences/",
+    "/settings/people/",
+    "/settings/keys/",
+    "/settings/keys/new/",
+    "/settings/sources/",
+    "/settings/sources/1/",
+]
 PAGES = ["/leads/", "/definition/", *SETTINGS]
 DAY, NIGHT = "rgb(247, 247, 248)", "rgb(15, 15, 17)"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
@@ -334,7 +341,7 @@ def test_a_secret_is_copied_at_a_click(desk: Opened) -> None:
     page.get_by_role("textbox", name="Name", exact=True).fill("a new site")
     page.get_by_role("button", name="Make the key").click()
 
-    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
 
     page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#secret").inner_text()

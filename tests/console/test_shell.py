@@ -23,6 +23,7 @@ PAGES = [
     "/settings/people/add/",
     "/settings/keys/",
     "/settings/keys/new/",
+    "/settings/sources/",
 ]
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",

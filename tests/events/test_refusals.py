@@ -73,8 +73,9 @@ EXAMPLES = {
     ],
 }
 
-# The decoder sees messages alone; what causes these stands in test_unpacking and ingest/test_keys.
-OF_WHOLE_REQUESTS = {Reason.NOT_GZIP, Reason.UNKNOWN_KEY}
+# The decoder sees messages alone; what causes these stands in test_unpacking, ingest/test_keys and
+# ingest/test_consent_at_the_door.
+OF_WHOLE_REQUESTS = {Reason.NOT_GZIP, Reason.UNKNOWN_KEY, Reason.NO_CONSENT}
 
 
 @pytest.mark.parametrize(("reason", "body"), [(reason, body) for reason in EXAMPLES for body in EXAMPLES[reason]])

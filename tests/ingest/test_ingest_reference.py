@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ripeline.events.batches import MOST_MESSAGES
-from ripeline.events.decode import MOST_EXTERNAL_IDS, MOST_FACTS
+from ripeline.events.decode import MOST_CONSENTS, MOST_EXTERNAL_IDS, MOST_FACTS
 from ripeline.events.ids import LONGEST_ID, LONGEST_MESSAGE_ID
 from ripeline.events.names import LONGEST_NAME
 from ripeline.events.reading import FIELDS
@@ -50,6 +50,7 @@ def test_every_path_stands_there() -> None:
         f"external ids of a message | {MOST_EXTERNAL_IDS}",
         f"of one write key a second, on the average | {Limits().messages_per_second:,.0f}",
         f"at once after a quiet time | {Limits().burst:,.0f}",
+        f"whether there is consent | {MOST_CONSENTS}",
         f"complete within | {Limits().body_seconds:.0f} seconds",
     ],
 )

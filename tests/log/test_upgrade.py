@@ -10,8 +10,8 @@ from tests.log.desk import Clock, Desk
 from tests.log.test_lifecycle import ANN, qualify
 from tests.log.test_publishing import settle
 
-from ripeline.server.log import queries
-from ripeline.server.log.commands import Accept, NotAllowed
+from ripeline.server.log import models, queries
+from ripeline.server.log.commands import Accept, NewKey, NotAllowed
 from ripeline.server.mirror import Mirror
 from ripeline.server.workspace import Local
 
@@ -51,6 +51,23 @@ def test_what_an_earlier_release_decided_follows_into_the_lake_once_more(
 
     moves = mirror.lake.records("transitions").to_pylist()
     assert [(row["lead"], row["to_stage"]) for row in moves] == [(lead, "lead"), (lead, "mql")]
+
+
+def test_a_workspace_of_an_earlier_release_knows_what_its_sources_sent_and_demands_nothing_of_them(
+    clock: Clock, reopened: Callable[[], AbstractContextManager[Local]]
+) -> None:
+    with reopened() as workspace:
+        desk = Desk(workspace, clock)
+        desk.do(NewKey(kind="write", name="site", at=clock.now))
+        desk.send(ANN, {"userId": "ann", "event": "Demo Requested"})
+    back_to("0002")
+
+    with reopened() as workspace:
+        [key] = queries.keys()
+        stored = Desk(workspace, clock).send({"userId": "ann", "event": "Page Viewed", "messageId": "later"})
+
+        assert (bool(key.demand), stored.stored) == (False, 1)
+        assert models.Seen.objects.get().events == 3
 
 
 def test_a_state_of_another_release_is_folded_again_from_the_log(desk: Desk) -> None:

@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "Make a workspace, or the demo company's.",
     "serve": "Console, door and worker in one process.",
     "key": "Keys for those who send events, and for those who read.",
+    "sources": "What comes from where, and what is refused of it.",
     "user": "People who sign in.",
     "check": "What is wrong with a definition, with its lines.",
     "test": "Do a definition's example leads come out as they should?",

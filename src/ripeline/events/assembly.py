@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from ripeline.events.consent import IN_CONTEXT, consents, is_own_form
 from ripeline.events.event import Event
 from ripeline.events.facts import flattened
 from ripeline.events.ids import present
@@ -19,7 +20,8 @@ NAMES = {
 
 _PAGES = frozenset(("page", "screen"))
 _PLAIN = frozenset(("track", "page", "screen"))
-_KNOWING = frozenset(("traits", "externalIds", "externalId"))  # where a context tells more of the person
+# Where a context tells more of the person.
+_KNOWING = frozenset(("traits", "externalIds", "externalId", *IN_CONTEXT))
 
 
 def assembled(
@@ -38,7 +40,7 @@ def assembled(
     properties = message.properties if type(message.properties) is dict else {}
     if kind in _PAGES:
         _name_page(properties, message)
-    if kind in _PLAIN and not _KNOWING.intersection(context):
+    if kind in _PLAIN and not _KNOWING.intersection(context) and "consent" not in properties:
         return Event(  # what nearly all are; each field left at its default saves its time
             source=source,
             message_id=message_id,
@@ -52,8 +54,10 @@ def assembled(
             context=context,
             body=body,
         )
-    person = context.get("traits")
-    facts, suggested = _facts(message, kind, person if isinstance(person, dict) else {})
+    told = context.get("traits")
+    person = told if isinstance(told, dict) else {}
+    traits = message.traits if type(message.traits) is dict else {}
+    facts, suggested = _facts(message, kind, _without_consent(person), _without_consent(traits))
     return Event(
         source=source,
         message_id=message_id,
@@ -70,13 +74,22 @@ def assembled(
         hints=suggested,
         properties=properties,
         context=context,
+        consents=consents(kind, name, context=context, properties=properties, traits={**person, **traits}),
         body=body,
     )
 
 
-def _facts(message: Message, kind: str, person: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _without_consent(traits: dict[str, Any]) -> dict[str, Any]:
+    """`traits` without a statement of consent: it is kept as one, and is no fact that others fill or unset."""
+    if not is_own_form(traits.get("consent")):
+        return traits
+    return {field: value for field, value in traits.items() if field != "consent"}
+
+
+def _facts(
+    message: Message, kind: str, person: dict[str, Any], traits: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is stated and what is suggested. Rudder sends an identify's traits in the context, so there they count."""
-    traits = message.traits if isinstance(message.traits, dict) else {}
     if kind == "identify":
         return flattened({**person, **traits}) if person or traits else {}, {}
     if kind == "group":

@@ -23,6 +23,7 @@ KINDS = frozenset(("track", *NAMES))
 # Everything known of a lead is read again with each of its events: a sender may add only so much at once.
 MOST_FACTS = 1_000
 MOST_EXTERNAL_IDS = 20
+MOST_CONSENTS = 100
 _OF_TWO = frozenset(("group", "alias"))
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -208,7 +209,7 @@ def _check_person(event: Event) -> None:
         raise _Objection(Reason.ID_TOO_LONG, f"anonymousId: {len(anonymous)} characters, at most {LONGEST_ID}")
     if event.kind in _OF_TWO:
         _check_other(event)
-    if event.facts or event.hints or event.external_ids:
+    if event.facts or event.hints or event.external_ids or event.consents:
         _check_amount(event)
 
 
@@ -217,6 +218,8 @@ def _check_amount(event: Event) -> None:
     traits, ids = len(event.facts) + len(event.hints), event.external_ids
     if traits > MOST_FACTS:
         raise _Objection(Reason.TOO_LARGE, f"{traits} traits, at most {MOST_FACTS}")
+    if len(event.consents) > MOST_CONSENTS:
+        raise _Objection(Reason.TOO_LARGE, f"consent for {len(event.consents)} purposes, at most {MOST_CONSENTS}")
     if len(ids) > MOST_EXTERNAL_IDS:
         raise _Objection(Reason.TOO_LARGE, f"{len(ids)} external ids, at most {MOST_EXTERNAL_IDS}")
     longest = max(map(len, ids), default=0)

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from ripeline.events.consent import Consent
+
 # A value a condition can read. Numbers, text and truth are never turned into one another.
 type_of_value = float | int | str | bool | None
 
@@ -17,7 +19,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `source` and `message_id` together are unique. `name` is as sent; a page call is `Page Viewed`, a screen call
     `Screen Viewed`, identify `Identified`, group `Grouped`, alias `Aliased`. `facts` are statements about the person
     (identify and group traits, dotted for nested ones, a group's under `company.`); `hints` come from
-    `context.traits` of other calls and only fill what is unknown. Empty ids are None.
+    `context.traits` of other calls and only fill what is unknown. `consents` is what it says the person agreed to, or
+    did not. Empty ids are None.
     """
 
     source: str
@@ -35,4 +38,5 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hints: dict[str, Any] = {}
     properties: dict[str, Any] = {}
     context: dict[str, Any] = {}
+    consents: tuple[Consent, ...] = ()
     body: bytes = b""

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     UNREADABLE_TIME = "unreadable-time"
     TIME_OUT_OF_RANGE = "time-out-of-range"
     UNKNOWN_KEY = "unknown-key"
+    NO_CONSENT = "no-consent"
 
 
 def explained(reason: Reason) -> str:
@@ -49,5 +50,8 @@ def explained(reason: Reason) -> str:
         Reason.UNREADABLE_TIME: translated("The time cannot be read. Send ISO 8601, such as 2026-03-01T09:30:00Z."),
         Reason.TIME_OUT_OF_RANGE: translated("The time is before 1990 or over 24 hours ahead. Set the sender's clock."),
         Reason.UNKNOWN_KEY: translated("The write key in the message is unknown or revoked. Send it under another."),
+        Reason.NO_CONSENT: translated(
+            "The person did not agree to what the source is for, or objects. Only the count is kept, nothing of theirs."
+        ),
     }
     return sentences[reason]

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "ripeline.server.leads",
     "ripeline.server.definitions",
     "ripeline.server.imports",
+    "ripeline.server.sources",
     "ripeline.server.api",
 ]
 

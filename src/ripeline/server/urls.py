@@ -12,6 +12,7 @@ urlpatterns = [
     path("favicon.ico", pages.favicon),
     path("", include("ripeline.server.people.urls")),
     path("settings/import/", include("ripeline.server.imports.urls")),
+    path("settings/sources/", include("ripeline.server.sources.urls")),
     path("shell/", include("ripeline.server.console.urls")),
     path("inbox/", include("ripeline.server.inbox.urls")),
     path("leads/", include("ripeline.server.leads.urls")),

@@ -79,6 +79,20 @@ class Identity(msgspec.Struct, kw_only=True):
     until: datetime | None
 
 
+class Consent(msgspec.Struct, kw_only=True):
+    """What holds for one purpose, since `at`. The purpose `*` is everything that was not agreed to later.
+
+    `wording` is what the person was shown; `stated` says that they made a choice, else it stood beside what they did.
+    """
+
+    purpose: str
+    given: bool
+    wording: str
+    at: datetime
+    source: str
+    stated: bool
+
+
 class Account(msgspec.Struct, kw_only=True):
     """The company a lead speaks for, as far as it is known.
 
@@ -125,6 +139,7 @@ class LeadDetail(msgspec.Struct, kw_only=True):
     contributions: list[Contribution]
     transitions: list[Transition]
     identities: list[Identity]
+    consents: list[Consent]
     clock: Clock | None
 
 

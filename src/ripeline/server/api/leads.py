@@ -94,6 +94,7 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
             answers.Identity(kind=one.kind, value=one.value, since=one.since, until=one.until)
             for one in queries.identities(record.id)
         ],
+        consents=[_consent(told) for told in queries.consents(record.id, as_of=now)],
         clock=_clock(record.clock) if record.clock else None,
     )
 
@@ -183,3 +184,8 @@ def _transitions(lead: int) -> list[Transition]:
 def _clock(clock: queries.Clock) -> answers.Clock:
     fields = answers.Clock.__struct_fields__
     return answers.Clock(**{name: getattr(clock, name) for name in fields})
+
+
+def _consent(told: queries.ConsentRecord) -> answers.Consent:
+    fields = answers.Consent.__struct_fields__
+    return answers.Consent(**{name: getattr(told, name) for name in fields})

@@ -43,7 +43,9 @@ PLACES = (
         gettext_lazy("Definition"), "file-check", "definitions:current", ("definitions",), "d",
         has_tab=False, opens_group=gettext_lazy("Agreement"),
     ),
-    Place(gettext_lazy("Settings"), "settings", "people:settings", ("people", "imports"), "s", has_tab=False),
+    Place(
+        gettext_lazy("Settings"), "settings", "people:settings", ("people", "imports", "sources"), "s", has_tab=False
+    ),
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from ripeline.events.instants import micros
 from ripeline.server.inbox.standing import reasons, standing
 from ripeline.server.inbox.waiting import Group, announcement, filled, groups, row
+from ripeline.server.leads.consents import consents
 from ripeline.server.leads.history import history
 from ripeline.server.leads.profile import contact
 from ripeline.server.leads.timeline import latest
@@ -147,5 +148,5 @@ def detail(record: log.LeadRecord, *, mine: bool, now: datetime) -> dict[str, An
         "lead": heading(record, first_touch=known.first_touch),
         "why": known.why,
         "activity": latest(known.way, ACTIVITY, now=now),
-        "contact": contact(record),
+        "contact": [*contact(record), *consents(record.id, as_of=now, now=now)],
     }

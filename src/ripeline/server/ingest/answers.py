@@ -1,5 +1,6 @@
 """What the door answers: exactly 200 with a small JSON object, or an error object with `code` and `message`."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -34,12 +35,18 @@ def failure(status: int, code: str, message: str, *headers: Header) -> Answer:
     return Answer(status, msgspec.json.encode({"code": code, "message": message}), headers)
 
 
-def taken(refused: list[Any]) -> Answer:
-    """All is stored; `refused` are the messages kept aside, with their reasons."""
-    if not refused:
+def taken(refused: list[Any], *, unkept: Mapping[str, Mapping[str, int]] | None = None) -> Answer:
+    """All is stored; `refused` are the messages kept aside, with their reasons, and of `unkept` nothing is kept.
+
+    Those are counted by source and reason.
+    """
+    if not refused and not unkept:
         return TAKEN
     named = [{"reason": refusal.reason, "detail": refusal.detail} for refusal in refused[:_MOST_NAMED]]
-    return Answer(200, msgspec.json.encode({"success": True, "refused": len(refused), "reasons": named}))
+    counts = [reason for reasons in (unkept or {}).values() for reason in reasons.items()]
+    named += [{"reason": reason, "detail": "nothing of it is kept"} for reason in dict(counts)]
+    count = len(refused) + sum(number for _, number in counts)
+    return Answer(200, msgspec.json.encode({"success": True, "refused": count, "reasons": named}))
 
 
 TAKEN = Answer(200, b'{"success":true}')

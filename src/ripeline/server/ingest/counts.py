@@ -1,9 +1,10 @@
 """What passed the door since it opened, for `/metrics`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ripeline.events.event import Event
+from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
 
 
@@ -26,3 +27,13 @@ class Counts:
         self.accepted += len(accepted)
         for refusal in refused:
             self.refused[refusal.reason.value] += 1
+
+    def not_kept(self, reasons: Mapping[str, int]) -> None:
+        """What was refused, of which nothing but this number is kept, by reason."""
+        for reason, count in reasons.items():
+            self.refused[reason] += count
+
+    def withdrew(self, count: int) -> None:
+        """So many of what was accepted were not kept after all, by what their persons had said before."""
+        self.accepted -= count
+        self.refused[Reason.NO_CONSENT.value] += count

@@ -15,6 +15,7 @@ from ripeline.server.ingest import answers, pixels
 from ripeline.server.ingest.answers import Answer, Failed, Send, answer
 from ripeline.server.ingest.bodies import Gone, Receive, read_body
 from ripeline.server.ingest.commits import Commits
+from ripeline.server.ingest.consenting import consented
 from ripeline.server.ingest.cors import cors_headers, preflight
 from ripeline.server.ingest.counts import Counts
 from ripeline.server.ingest.credentials import key_of_body, key_of_header, key_of_query
@@ -24,7 +25,7 @@ from ripeline.server.ingest.paths import BATCHES, IMPORT, METRICS, PATHS, PIXEL,
 from ripeline.server.ingest.rates import Rates
 from ripeline.server.ingest.settings_answers import host_asked, project_settings, source_config
 from ripeline.server.ingest.waiting import Hold, Waiting
-from ripeline.server.log.commands import CommandError, ImportHistory, Ingest, NotAllowed
+from ripeline.server.log.commands import CommandError, ImportHistory, Ingest, Ingested, NotAllowed
 from ripeline.server.log.keyring import KeyRing, Opening
 
 _log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Door:
                 receive, headers, hold, at_most=self._limits.body, seconds=self._limits.body_seconds
             )
             brought = self._intake(kind, packed, headers, source, scope["query_string"], hold)
-            await self._store(kind, brought)
+            await self._store(kind, consented(brought, self._keys.demands, headers))
         return brought.reply
 
     def _opening(self, key: str | None) -> Opening | None:
@@ -152,16 +153,22 @@ class Door:
 
     async def _store(self, kind: str, brought: Intake) -> None:
         """Wait until it is on disk. Raises Failed where it is not, and then nothing of it is."""
-        if not brought.accepted and not brought.refused:
+        if not brought.accepted and not brought.refused and not brought.unkept:
             return
         if self._commits is None:
             self._commits = Commits()
-        failure = await self._commits.failure(self._submit(_order(kind, brought)))
+        future = self._submit(_order(kind, brought))
+        failure = await self._commits.failure(future)
         if failure is not None:
             if not isinstance(failure, CommandError):
                 _log.error("events could not be stored", exc_info=failure)
             raise Failed(answers.NO_DEFINITION if isinstance(failure, NotAllowed) else answers.UNAVAILABLE)
         self.counts.stored(brought.accepted, brought.refused)
+        for reasons in brought.unkept.values():
+            self.counts.not_kept(reasons)
+        answered = future.result()
+        if isinstance(answered, Ingested) and answered.withdrawn:
+            self.counts.withdrew(answered.withdrawn)
 
     async def _elsewhere(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> Answer:
         """What the other paths are answered; none of them has a body that is read."""
@@ -176,12 +183,12 @@ class Door:
             return self._settings(place, scope, headers)
         try:
             if scope["method"] == "GET":
-                await self._pixel(place.named, scope["query_string"])
+                await self._pixel(place.named, scope["query_string"], headers)
         except Failed as failed:
             return pixels.drawn(failed.reply)
         return pixels.drawn(answers.TAKEN)
 
-    async def _pixel(self, kind: str, query: bytes) -> None:
+    async def _pixel(self, kind: str, query: bytes, headers: Mapping[bytes, bytes]) -> None:
         told = pixels.told_by(query)
         source = self._source(told.key)
         with Hold(self.waiting) as hold:
@@ -191,7 +198,7 @@ class Door:
                 self._rates.spend(source, 1)
                 brought = unusable(kind, told.body, told.wrong, source=source, received_at=self._now())
             hold.more(brought.size)
-            await self._store(kind, brought)
+            await self._store(kind, consented(brought, self._keys.demands, headers))
 
     def _settings(self, place: Place, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> Answer:
         if place.kind == PROJECT:
@@ -216,6 +223,7 @@ def _brings(path: str) -> str:
 
 def _order(kind: str, brought: Intake) -> Ingest | ImportHistory:
     if kind == IMPORT:
-        return ImportHistory(events=brought.accepted, refused=brought.refused, ends_when_quiet=True)
-    source = (brought.accepted or brought.refused)[0].source
-    return Ingest(source=source, accepted=brought.accepted, refused=brought.refused)
+        return ImportHistory(
+            events=brought.accepted, refused=brought.refused, unkept=brought.unkept, ends_when_quiet=True
+        )
+    return Ingest(source=brought.source, accepted=brought.accepted, refused=brought.refused, unkept=brought.unkept)

@@ -25,11 +25,18 @@ _BESIDE_ITS_BYTES = 1024
 
 
 class Intake(NamedTuple):
-    """What one request brought."""
+    """What one request brought. `unkept` counts what was refused and not kept, by source and reason."""
 
     accepted: list[Event]
     refused: list[Refusal]
     reply: Answer
+    unkept: dict[str, dict[str, int]] = {}
+
+    @property
+    def source(self) -> str:
+        """Where it came from; of the first message, where there are several."""
+        named = [event.source for event in self.accepted[:1]] + [refusal.source for refusal in self.refused[:1]]
+        return named[0] if named else next(iter(self.unkept))
 
     @property
     def size(self) -> int:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from ripeline.server.inbox.queries import action_bar
 from ripeline.server.inbox.queries import order as inbox_order
 from ripeline.server.leads import accounts, profile, score_line, stages, timeline
+from ripeline.server.leads.consents import consents
 from ripeline.server.leads.evidence import rule_words
 from ripeline.server.leads.history import History, history
 from ripeline.server.leads.titles import heading
@@ -108,6 +109,7 @@ def _context(record: queries.LeadRecord, wish: Wish, address: str, *, now: datet
         "company": accounts.card(record, known.facts, as_of=day.as_of, is_past=day.is_past),
         "stages": stages.rail(known.transitions, first_at=first_at, now=day.as_of),
         "identity": profile.identity(queries.identities(record.id), known.merges, now=now),
+        "consents": consents(record.id, as_of=day.as_of, now=now),
     }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from ripeline.server.log import dispatch
+from ripeline.server.log.admitting import admit
 from ripeline.server.log.change import Change, change
 from ripeline.server.log.commands import Answer, Command, CommandError, ImportHistory, Ingest, Restore, StoreUnavailable
-from ripeline.server.log.ingest import ingest
 from ripeline.server.log.session import Log
 from ripeline.server.log.store.connection import has_failed, savepoint, transaction
 
@@ -91,7 +91,7 @@ class Carrier:
     def _answers(self, part: Sequence[Command]) -> Sequence[Answer]:
         self._log.next_part()
         if isinstance(part[0], Ingest):
-            return ingest(self._log, [command for command in part if isinstance(command, Ingest)])
+            return admit(self._log, [command for command in part if isinstance(command, Ingest)])
         return [dispatch.carry_out(self._log, part[0])]
 
 

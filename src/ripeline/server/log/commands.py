@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from ripeline.criteria.problem import Problem
+from ripeline.events.demand import Demand
 from ripeline.events.event import Event
 from ripeline.events.refusal import Refusal
 from ripeline.server.log.refusals import Value, sentence
@@ -40,19 +41,25 @@ class Ingest(Command, frozen=True, kw_only=True):
     """Events as they came in, and what the door refused beside them. Answer: `Ingested`.
 
     `source` is that of the first; a batch whose messages have keys of their own brings others, and each says its own.
+    `unkept` counts what was refused and of which nothing else is kept, by source and reason.
     """
 
     source: str
     accepted: Sequence[Event] = ()
     refused: Sequence[Refusal] = ()
+    unkept: dict[str, dict[str, int]] = {}
 
 
 class Ingested(Answer, frozen=True, kw_only=True):
-    """How many events are on disk for the first time, were there already, and were kept aside as refused."""
+    """How many events are on disk for the first time, were there already, and were kept aside as refused.
+
+    `withdrawn` were not kept for want of consent that their persons had given, or because they had withdrawn it.
+    """
 
     stored: int
     duplicates: int
     refused: int
+    withdrawn: int = 0
 
 
 class RecordedAct(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +91,7 @@ class ImportHistory(Command, frozen=True, kw_only=True):
     Parts of a long history may come one after the other, `end` with the last; a lived one's in time order. Where nobody
     says which part is the last, `ends_when_quiet`: the import has ended once no such part came for `importing.QUIET`.
     `known` names people, as their events or outcomes do, who can be reached though no address of theirs is known.
-    `refused` is what the door kept aside beside the events.
+    `refused` is what the door kept aside beside the events, `unkept` as in `Ingest`.
     """
 
     events: Sequence[Event]
@@ -94,6 +101,7 @@ class ImportHistory(Command, frozen=True, kw_only=True):
     as_lived: bool = False
     ends_when_quiet: bool = False
     refused: Sequence[Refusal] = ()
+    unkept: dict[str, dict[str, int]] = {}
 
 
 class Imported(Answer, frozen=True, kw_only=True):
@@ -271,6 +279,13 @@ class RevokeKey(Command, frozen=True, kw_only=True):
     at: datetime
 
 
+class DemandConsent(Command, frozen=True, kw_only=True):
+    """What the source of a write key demands from now on. Answer: `Done`, or the errors `UnknownKey`, `NoPurpose`."""
+
+    id: int
+    demand: Demand
+
+
 class KeepRep(Command, frozen=True, kw_only=True):
     """A person whom leads may be given to, as they are now. Answer: `Done`."""
 
@@ -363,6 +378,18 @@ class NameTaken(CommandError):
     code = "name-taken"
 
 
+class UnknownKey(CommandError):
+    """No write key in force has this id."""
+
+    code = "unknown-key"
+
+
+class NoPurpose(CommandError):
+    """Consent is demanded for nothing that is named, or for too much."""
+
+    code = "no-purpose"
+
+
 # --- the worker's own ------------------------------------------------------------------------------------------------
 
 
@@ -426,5 +453,6 @@ ASKABLE = (
     | NewKey
     | RevokeKey
     | KeepRep
+    | DemandConsent
 )
 ANSWERS = Ingested | Imported | Restored | Moved | Published | KeyMade | Done

@@ -27,6 +27,7 @@ _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
     commands.Publish: publishing.publish,
     commands.NewKey: people.new_key,
     commands.RevokeKey: people.revoke_key,
+    commands.DemandConsent: people.demand_consent,
     commands.KeepRep: people.keep_rep,
     commands.DoDue: duties.do_due,
     commands.ClaimMail: duties.claim_mail,

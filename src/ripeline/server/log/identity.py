@@ -106,6 +106,21 @@ class Identities:
         self._seen.append((entry.id, other.id, at, event))
         return entry, other
 
+    def acquainted(self, event: Event, at: int) -> set[int]:
+        """The leads whom `event`, of the instant `at`, is about by what is known before it; learns nothing from it."""
+        strong, stated, beside = _strong_ids(event), facts.stated_email(event), event.anonymous_id
+        found = {entry.lead for key in strong if (entry := self._known(*key)) is not None}
+        told = stated or (None if strong or beside is not None else facts.email(event))
+        address = self._known("email", told) if told else None
+        if address is not None and not (strong and self._holders(address)):
+            found.add(address.lead)
+        browser = self._known("anonymous", beside) if beside is not None else None
+        if browser is not None and not (strong or stated):
+            found.add(self.lead_of(browser, at))
+        elif browser is not None and not self._intervals(browser):
+            found.add(browser.lead)
+        return found
+
     def acting(self, lead: int) -> Entry:
         """The id under which people's acts on a lead stand in the log."""
         return self._known("lead", str(lead)) or self._new("lead", str(lead), lead)

@@ -1,5 +1,6 @@
 """Events of a whole group of commands enter the log: counted once, given to their leads, folded, in one pass."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -12,8 +13,8 @@ from ripeline.server.log import accounts, folding, merging, profile
 from ripeline.server.log.commands import ImportHistory, Ingest, Ingested
 from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
+from ripeline.server.log.store import arrivals, leads
 from ripeline.server.log.store import events as rows
-from ripeline.server.log.store import leads
 from ripeline.server.log.touched import Touched
 
 
@@ -34,6 +35,7 @@ def ingest(log: Log, commands: Sequence[Ingest]) -> list[Ingested]:
     fresh = counted_once(log, events)
     stored = events if all(fresh) else [event for event, first in zip(events, fresh, strict=True) if first]
     if stored:
+        first_seq = log.next_seq
         given, again = placed(log, stored)
         touched = folding.touch(log, again | {one.lead for one in given})
         for lead in again:
@@ -41,6 +43,7 @@ def ingest(log: Log, commands: Sequence[Ingest]) -> list[Ingested]:
         append(log, given, touched)
         learn(log, given)
         folding.fold(log, touched)
+        _count(log, given, first_seq)
     return _answers(commands, fresh)
 
 
@@ -93,7 +96,10 @@ def append(log: Log, given: Sequence[Placed], touched: Mapping[int, Touched]) ->
 
 
 def learn(log: Log, given: Sequence[Placed]) -> None:
-    """Facts, for people's eyes, and accounts."""
+    """Consent, facts for people's eyes, and accounts."""
+    consenting = [one for one in given if one.event.consents]
+    if consenting:
+        log.consents.learn((one.event, one.entry, log.source(one.event.source)) for one in consenting)
     telling: dict[int, list[Event]] = {}
     grouped = []
     for one in given:
@@ -126,6 +132,24 @@ def keep_refused(log: Log, commands: Sequence[Ingest | ImportHistory]) -> None:
                 for one in refused
             ],
         )
+    counts: Counter[tuple[str, str, bool]] = Counter((one.source, one.reason.value, True) for one in refused)
+    for command in commands:
+        for source, reasons in command.unkept.items():
+            counts.update({(source, reason, False): count for reason, count in reasons.items()})
+    for (source, reason, kept), count in counts.items():
+        arrivals.refuse(log.db, log.source(source), reason=reason, kept=kept, count=count, at=log.at)
+
+
+def _count(log: Log, given: Sequence[Placed], first_seq: int) -> None:
+    """What came of each source, for the page of sources."""
+    newest = {one.event.source: place for place, one in enumerate(given)}
+    counts = {source: len(given) for source in newest}
+    if len(counts) > 1:
+        counts = Counter(one.event.source for one in given)
+    for source, place in newest.items():
+        one = given[place]
+        lag = micros(one.event.received_at) - one.at
+        arrivals.count(log.db, log.source(source), events=counts[source], at=log.at, lag=lag, seq=first_seq + place)
 
 
 def _answers(commands: Sequence[Ingest], fresh: Sequence[bool]) -> list[Ingested]:

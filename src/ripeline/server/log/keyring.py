@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
+from ripeline.events.demand import NOTHING, Demand
 from ripeline.server.log.commands import KeyKind
 from ripeline.server.log.store import agreement
 
@@ -16,11 +17,15 @@ HINT = 8
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """What a valid key opens: its row, kind and name. A write key's name is the source of its events."""
+    """What a valid key opens: its row, kind and name. A write key's name is the source of its events.
+
+    `demand` is what that source demands before events are kept.
+    """
 
     id: int
     kind: KeyKind
     name: str
+    demand: Demand = NOTHING
 
 
 class KeyRing:
@@ -28,6 +33,7 @@ class KeyRing:
 
     def __init__(self) -> None:
         self._openings: dict[bytes, Opening] = {}
+        self.demands: dict[str, Demand] = {}  # by source, of those that demand anything
 
     def find(self, secret: str, kind: KeyKind) -> Opening | None:
         """What `secret` opens as a key of `kind`, None where it is unknown, revoked or of the other kind."""
@@ -41,11 +47,17 @@ class KeyRing:
     def replace(self, openings: Iterable[tuple[bytes, Opening]]) -> None:
         """These keys and no others are in force from now on."""
         self._openings = dict(openings)
+        opened = self._openings.values()
+        self.demands = {one.name: one.demand for one in opened if one.kind == "write" and one.demand}
 
 
 def openings(db: sqlite3.Connection) -> list[tuple[bytes, Opening]]:
     """The keys in force, for the ring."""
-    return [(digest, Opening(id, kind, name)) for digest, id, kind, name in agreement.keys_in_force(db)]
+    demands = agreement.demands(db)
+    return [
+        (digest, Opening(id, kind, name, demands.get(name, NOTHING) if kind == "write" else NOTHING))
+        for digest, id, kind, name in agreement.keys_in_force(db)
+    ]
 
 
 def hashed(secret: str) -> bytes:

@@ -27,6 +27,7 @@ def settled(log: Log) -> set[int]:
     for lead in changed_hands:  # what is known of them may have been said by events that are another's now
         keep_facts(log, {lead: profile.learnt(log.reader.history(lead))})
     log.changed.update(survivors)
+    log.consents.follow([*notes.merges, *notes.moves])
     log.memory.forget_leads({*survivors, *survivors.values(), *changed_hands})
     return again | changed_hands
 

@@ -89,6 +89,76 @@ class Refused(models.Model):
         db_table = "refused"
 
 
+class RefusedDay(models.Model):
+    """How many messages of a source were refused on a day, by reason; where not `kept`, that is all there is of them.
+
+    `day` counts from 1970, in UTC.
+    """
+
+    pk = models.CompositePrimaryKey("day", "source", "reason", "kept")
+    day = models.IntegerField()
+    source = models.IntegerField()
+    reason = models.TextField()
+    kept = models.BooleanField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "refused_day"
+
+
+class Arrival(models.Model):
+    """How many events of a source were stored in a minute (counted from 1970), for two days."""
+
+    pk = models.CompositePrimaryKey("source", "minute")
+    source = models.IntegerField()
+    minute = models.BigIntegerField()
+    events = models.BigIntegerField()
+
+    class Meta:
+        db_table = "arrival"
+
+
+class Seen(models.Model):
+    """How many events a source has sent, the first and the latest: when it was received, how long it took, its seq."""
+
+    source = RowId()
+    events = models.BigIntegerField()
+    first_at = models.BigIntegerField()
+    last_at = models.BigIntegerField()
+    lag = models.BigIntegerField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        db_table = "seen"
+
+
+class Consent(models.Model):
+    """Consent given or withheld, as an event said it, in the order of nothing: which holds follows from the moments.
+
+    `identity` is the row of the id the event came under, so that the statement is whosever the event is. What was
+    chosen has its moment as `slot`. What merely stands on every event is kept once a day (`slot` its midnight, `stated`
+    false): from its first moment to its last.
+    """
+
+    pk = models.CompositePrimaryKey("identity", "purpose", "slot", "given", "source")
+    identity = models.BigIntegerField()
+    purpose = models.TextField()  # folded
+    slot = models.BigIntegerField()
+    given = models.BooleanField()
+    source = models.IntegerField()
+    first_at = models.BigIntegerField()
+    last_at = models.BigIntegerField()
+    stated = models.BooleanField()
+    title = models.TextField()  # the purpose as it was sent
+    wording = models.TextField()
+
+    class Meta:
+        db_table = "consent"
+        indexes: ClassVar = [
+            models.Index(fields=["identity"], name="consent_to_nothing", condition=models.Q(purpose="*")),
+        ]
+
+
 class Identity(models.Model):
     """An id that somebody has. `kind` is user, external, email, anonymous or lead; anonymous ids go by `Interval`.
 
@@ -509,7 +579,10 @@ class Version(models.Model):
 
 
 class Key(models.Model):
-    """A key's hash. `hint` is what its secret begins with, so that its owner knows it again."""
+    """A key's hash. `hint` is what its secret begins with, so that its owner knows it again.
+
+    `purposes` (a JSON list), `given` and `signals` are what the source demands: see `events.demand`.
+    """
 
     id = RowId()
     kind = models.TextField()
@@ -518,6 +591,9 @@ class Key(models.Model):
     hint = models.TextField()
     created_at = models.BigIntegerField()
     revoked_at = models.BigIntegerField(null=True)
+    purposes = models.TextField(default="[]")
+    given = models.BooleanField(default=False)
+    signals = models.BooleanField(default=False)
 
     class Meta:
         db_table = "key"

@@ -17,9 +17,11 @@ from ripeline.server.log.asking.biography import (
     transitions,
 )
 from ripeline.server.log.asking.changes import changes_since, cursor
+from ripeline.server.log.asking.consents import consent, consents
 from ripeline.server.log.asking.people import doubts, keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
+from ripeline.server.log.asking.sources import source, sources
 from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
 from ripeline.server.log.records import (
@@ -28,6 +30,7 @@ from ripeline.server.log.records import (
     ActRecord,
     Biography,
     Clock,
+    ConsentRecord,
     Doubt,
     IdentityRecord,
     Key,
@@ -43,6 +46,7 @@ from ripeline.server.log.records import (
     RefusedEvent,
     Rep,
     SlaShare,
+    SourceRecord,
     Transition,
     Version,
     Waiting,
@@ -55,6 +59,7 @@ __all__ = [
     "Biography",
     "Change",
     "Clock",
+    "ConsentRecord",
     "Doubt",
     "IdentityRecord",
     "Key",
@@ -70,6 +75,7 @@ __all__ = [
     "RefusedEvent",
     "Rep",
     "SlaShare",
+    "SourceRecord",
     "Transition",
     "Version",
     "Waiting",
@@ -80,6 +86,8 @@ __all__ = [
     "biography",
     "changes_since",
     "clocks",
+    "consent",
+    "consents",
     "current_version",
     "cursor",
     "definition",
@@ -99,6 +107,8 @@ __all__ = [
     "refused_counts",
     "reps",
     "sla_share",
+    "source",
+    "sources",
     "transitions",
     "version",
     "versions",

@@ -1,10 +1,11 @@
 """What `queries` answers: frozen values. Instants are aware and UTC."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from ripeline.events.demand import NOTHING, Demand
 from ripeline.events.event import Event
 from ripeline.server.log.commands import KeyKind, Mode, Signature
 
@@ -253,6 +254,46 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     revoked_at: datetime | None
     used_at: datetime | None = None
+    demand: Demand = NOTHING
+
+
+class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for one purpose: given or not, since when (`at`), by which source, and what the person was shown.
+
+    `stated` says that they made a choice then; else it stood beside what they did. The purpose `*` is everything: a no
+    to it holds for each purpose that was not agreed to later.
+    """
+
+    purpose: str
+    given: bool
+    wording: str
+    at: datetime
+    source: str
+    stated: bool
+
+
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What came under a write key, so far and lately.
+
+    `last_minute` is a rate, from the present minute and the one before; `refused` are counts by reason, the largest
+    first, and `stored` the events, both of the `refused_since` day on. `lag` is how long the latest event took to come.
+    `last_lead` did it; all of it is None or 0 before the first event.
+    """
+
+    key: Key
+    events: int
+    first_at: datetime | None
+    last_at: datetime | None
+    lag: timedelta | None
+    last_event: str
+    last_lead: int | None
+    last_lead_name: str
+    last_minute: float
+    last_hour: int
+    last_day: int
+    stored: int
+    refused: dict[str, int]
+    refused_since: date
 
 
 class Rep(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from ripeline.definition.load import load
 from ripeline.definition.model import Definition
 from ripeline.events.instants import micros
 from ripeline.scoring.program import Program, compiled
+from ripeline.server.log.consenting import Consents
 from ripeline.server.log.identity import Identities
 from ripeline.server.log.memory import Memory
 from ripeline.server.log.reading import Reader
@@ -34,6 +35,7 @@ class Log:
         self.db = db
         self.address = address  # where people open the console, for links in mails
         self.identities = Identities(db)
+        self.consents = Consents(db, self.identities)
         self.reader = Reader(db, self.identities)
         self.memory = Memory(db, self.identities, self.reader)
         self.version: VersionRow | None = None
@@ -65,6 +67,7 @@ class Log:
         """Nothing remembered counts any more."""
         self._forgotten = True
         self.identities.forget()
+        self.consents.forget()
         self._sources: dict[str, int] = {}
         self.reader.forget()
         self.memory.forget()

@@ -19,6 +19,7 @@ from ripeline.server.log.change import Change
 from ripeline.server.log.commands import (
     Command,
     CommandError,
+    DemandConsent,
     Done,
     Ingest,
     NewKey,
@@ -170,7 +171,9 @@ class Writer:
 
     def _renew_keys(self, commands: Sequence[Command]) -> None:
         """A new key opens before its secret is told. What is committed stands, so a failure is put right later."""
-        if not self._keys_are_stale and not any(isinstance(command, NewKey | RevokeKey) for command in commands):
+        if not self._keys_are_stale and not any(
+            isinstance(command, NewKey | RevokeKey | DemandConsent) for command in commands
+        ):
             return
         try:
             self.keys.replace(openings(self._db))

@@ -15,6 +15,7 @@ from ripeline.server.log.commands import KeyMade, NameTaken, NewKey, RevokeKey
 from ripeline.server.log.queries import keys as known_keys
 from ripeline.server.people import access
 from ripeline.server.people.forms import KeyForm
+from ripeline.server.sources import queries as sources
 
 
 @require_safe
@@ -40,8 +41,19 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("name", _("A key of this name is in use. Choose another, or revoke that one first."))
         else:
             assert isinstance(made, KeyMade)
-            return render(request, "people/secret.html", {"key": made, "origin": request.build_absolute_uri("/")})
+            return render(request, "people/secret.html", _told_once(request, made))
     return render(request, "people/new_key.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _told_once(request: HttpRequest, made: KeyMade) -> dict[str, object]:
+    """The secret, and with a write key all lines that carry it: later nobody can fill it in."""
+    told: dict[str, object] = {"key": made, "origin": request.build_absolute_uri("/")}
+    if made.kind == "write":
+        told |= {
+            "source": sources.source(made.id, now=timezone.now()),
+            "lines": sources.connecting(request, key=made.secret),
+        }
+    return told
 
 
 @access.administrators_only

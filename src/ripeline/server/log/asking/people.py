@@ -5,11 +5,14 @@ from ripeline.server.log import models
 from ripeline.server.log.asking.connection import database
 from ripeline.server.log.commands import KeyKind
 from ripeline.server.log.records import Doubt, Key, Rep
+from ripeline.server.log.store.agreement import demand_of
 
 
 def keys(*, kind: KeyKind | None = None) -> list[Key]:
     """Every key, revoked ones too, newest first."""
     found = models.Key.objects.order_by("-id")
+    came = dict(models.Seen.objects.values_list("source", "last_at"))
+    used = {name: came[id] for id, name in models.Source.objects.values_list("id", "name") if id in came}
     return [
         Key(
             id=key.id,
@@ -18,6 +21,8 @@ def keys(*, kind: KeyKind | None = None) -> list[Key]:
             hint=key.hint,
             created_at=instant(key.created_at),
             revoked_at=None if key.revoked_at is None else instant(key.revoked_at),
+            used_at=instant(used[key.name]) if key.kind == "write" and key.name in used else None,
+            demand=demand_of(key.purposes, given=key.given, signals=key.signals),
         )
         for key in (found.filter(kind=kind) if kind else found)
     ]

@@ -1,6 +1,8 @@
 """What was no event."""
 
-from django.db.models import Count
+from collections import Counter
+
+from django.db.models import Count, Sum
 
 from ripeline.events.instants import instant
 from ripeline.server.log import models
@@ -34,10 +36,16 @@ def refused(
 
 
 def refused_counts() -> list[RefusedCount]:
-    """How many were refused, by source and reason."""
+    """How many were refused, by source and reason; those of which nothing else is kept among them."""
     names = dict(models.Source.objects.values_list("id", "name"))
-    counted = models.Refused.objects.values_list("source", "reason").annotate(Count("id"))
-    return sorted(
-        (RefusedCount(source=names[source], reason=reason, count=count) for source, reason, count in counted),
-        key=lambda row: (-row.count, row.source, row.reason),
-    )
+    counts: Counter[tuple[str, str]] = Counter()
+    for source, reason, count in models.Refused.objects.values_list("source", "reason").annotate(Count("id")):
+        counts[names[source], reason] += count
+    for source, reason, count in (
+        models.RefusedDay.objects.filter(kept=False).values_list("source", "reason").annotate(Sum("count"))
+    ):
+        counts[names[source], reason] += count
+    return [
+        RefusedCount(source=source, reason=reason, count=count)
+        for (source, reason), count in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    ]

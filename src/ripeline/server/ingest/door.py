@@ -93,7 +93,8 @@ class Door:
                 receive, headers, hold, at_most=self._limits.body, seconds=self._limits.body_seconds
             )
             brought = self._intake(kind, packed, headers, source, scope["query_string"], hold)
-            await self._store(kind, consented(brought, self._keys.demands, headers))
+            brought = consented(brought, self._keys.demands, headers)
+            await self._store(kind, brought)
         return brought.reply
 
     def _opening(self, key: str | None) -> Opening | None:

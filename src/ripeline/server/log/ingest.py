@@ -7,6 +7,7 @@ import msgspec
 from ripeline.events.event import Event
 from ripeline.events.ids import message_key
 from ripeline.events.instants import micros
+from ripeline.events.refusal import Refusal
 from ripeline.scoring.rows import told
 from ripeline.server.log import folding, merging, profile
 from ripeline.server.log.commands import Ingest, Ingested
@@ -14,6 +15,7 @@ from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import events as rows
 from ripeline.server.log.store import leads
+from ripeline.server.log.store import refused as kept
 from ripeline.server.log.touched import Touched
 
 
@@ -111,13 +113,12 @@ def learn(log: Log, given: Sequence[Placed]) -> None:
 def _keep_refused(log: Log, commands: Sequence[Ingest]) -> None:
     refused = [refusal for command in commands for refusal in command.refused]
     if refused:
-        rows.keep_refused(
-            log.db,
-            [
-                (log.source(one.source), one.kind, one.reason.value, one.detail, micros(one.received_at), one.body)
-                for one in refused
-            ],
-        )
+        kept.keep(log.db, [_kept(log, one) for one in refused])
+
+
+def _kept(log: Log, one: Refusal) -> kept.Kept:
+    sent_at = None if one.sent_at is None else micros(one.sent_at)
+    return log.source(one.source), one.kind, one.reason.value, one.detail, micros(one.received_at), one.body, sent_at
 
 
 def _answers(commands: Sequence[Ingest], fresh: Sequence[bool]) -> list[Ingested]:

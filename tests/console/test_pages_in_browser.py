@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Opened = Callable[..., "Page"]
 SETTINGS = ["/settings/preferences/", "/settings/people/", "/settings/keys/", "/settings/keys/new/"]
-PAGES = ["/leads/", "/definition/", *SETTINGS]
+PAGES = ["/leads/", "/definition/", "/refused/", *SETTINGS]
 DAY, NIGHT = "rgb(247, 247, 248)", "rgb(15, 15, 17)"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 LONGER = """() => {

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "ripeline.server.inbox",
     "ripeline.server.leads",
     "ripeline.server.definitions",
+    "ripeline.server.refused",
     "ripeline.server.api",
 ]
 

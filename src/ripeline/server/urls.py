@@ -15,6 +15,7 @@ urlpatterns = [
     path("inbox/", include("ripeline.server.inbox.urls")),
     path("leads/", include("ripeline.server.leads.urls")),
     path("definition/", include("ripeline.server.definitions.urls")),
+    path("refused/", include("ripeline.server.refused.urls")),
     path("api/v1/", include("ripeline.server.api.urls")),
 ]
 

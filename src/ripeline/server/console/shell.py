@@ -43,6 +43,10 @@ PLACES = (
         gettext_lazy("Definition"), "file-check", "definitions:current", ("definitions",), "d",
         has_tab=False, opens_group=gettext_lazy("Agreement"),
     ),
+    Place(
+        gettext_lazy("Refused"), "shield-alert", "refused:list", ("refused",), "e",
+        has_tab=False, opens_group=gettext_lazy("What comes in"),
+    ),
     Place(gettext_lazy("Settings"), "settings", "people:settings", ("people",), "s", has_tab=False),
 )  # fmt: skip
 

@@ -91,7 +91,7 @@ def _already(log: Log, row: RefusedRow) -> NotAllowed:
 
 
 def _ingest_of(row: Replayed) -> Ingest:
-    source = next((one.source for one in (*row.accepted, *row.refused)), "")
+    source = next((one.source for one in row.accepted), "") or next((one.source for one in row.refused), "")
     return Ingest(source=source, accepted=row.accepted, refused=row.refused)
 
 

@@ -140,7 +140,8 @@ def _told(wish: RefusedWish) -> dict[str, Any]:
 def _event(row: dict[str, Any]) -> RefusedEvent:
     times = {name: None if row[name] is None else instant(row[name]) for name in ("sent_at", "settled_at")}
     plain = {name: row[name] for name in RefusedEvent.__struct_fields__ if name in row and name not in times}
-    return RefusedEvent(**{**plain, "received_at": instant(row["received_at"]), "body": bytes(row["body"]), **times})
+    body = bytes(row["body"] or b"")  # a part of nothing is NULL
+    return RefusedEvent(**{**plain, "received_at": instant(row["received_at"]), "body": body, **times})
 
 
 def _lead_at(seq: int) -> int | None:

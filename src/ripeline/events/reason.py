@@ -21,6 +21,7 @@ class Reason(StrEnum):
     ID_TOO_LONG = "id-too-long"
     UNREADABLE_TIME = "unreadable-time"
     TIME_OUT_OF_RANGE = "time-out-of-range"
+    INCOMPLETE = "incomplete"
 
 
 def explained(reason: Reason) -> str:
@@ -46,6 +47,7 @@ def explained(reason: Reason) -> str:
         Reason.NO_ID: translated("Nobody can be told from this event. Send a userId or an anonymousId."),
         Reason.ID_TOO_LONG: translated("An id is too long. Send a shorter one."),
         Reason.UNREADABLE_TIME: translated("The time cannot be read. Send ISO 8601, such as 2026-03-01T09:30:00Z."),
+        Reason.INCOMPLETE: translated("A CloudEvent needs a `specversion` of 1.0, an `id`, a `source` and a `type`."),
         Reason.TIME_OUT_OF_RANGE: translated("The time is before 1990 or over 24 hours ahead. Set the sender's clock."),
     }
     return sentences[reason]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import msgspec
 
 from ripeline.events.batches import decode_batch
+from ripeline.events.cloudevents import KIND as CLOUDEVENTS
+from ripeline.events.cloudevents import decode_cloud_events
 from ripeline.events.decode import decode
 from ripeline.events.event import Event
 from ripeline.events.reason import Reason
@@ -42,6 +44,9 @@ def read_again(body: bytes, came: Came, *, now: datetime) -> Reading:
 
 
 def _decoded(body: bytes, came: Came) -> Reading:
+    if came.kind == CLOUDEVENTS:
+        told = decode_cloud_events(body, source=came.source, received_at=came.received_at)
+        return Reading([], [told]) if isinstance(told, Refusal) else Reading(told.accepted, told.refused)
     sent_at = None if came.sent_at is None else came.sent_at.isoformat()
     if came.kind in BATCHES:
         batch = decode_batch(body, source=came.source, received_at=came.received_at, sent_at=sent_at)

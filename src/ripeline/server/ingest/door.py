@@ -13,6 +13,7 @@ from ripeline.events.reason import Reason
 from ripeline.events.unpacking import unpacked
 from ripeline.server.ingest import answers
 from ripeline.server.ingest.answers import Answer, Failed, Send, answer
+from ripeline.server.ingest.beside import Beside, kind_of
 from ripeline.server.ingest.bodies import Gone, Receive, read_body
 from ripeline.server.ingest.commits import Commits
 from ripeline.server.ingest.cors import cors_headers, preflight
@@ -26,6 +27,8 @@ from ripeline.server.log.keyring import KeyRing
 _KINDS = (BATCH, "track", "page", "screen", "identify", "group", "alias")
 # Path → what it brings; analytics-next says each by its first letter. No path is ever redirected to another.
 PATHS = {f"/v1/{spelled}{slash}": kind for kind in _KINDS for spelled in (kind, kind[0]) for slash in ("", "/")}
+
+_TRACKED = frozenset(PATHS.values())
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +62,7 @@ class Door:
         self._keys = keys
         self._now = now
         self._commits: Commits | None = None
+        self._beside = Beside()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -71,10 +75,11 @@ class Door:
         except Gone:
             return
         await answer(send, reply, cors_headers(headers.get(b"origin")))
-        self.counts.answered(PATHS.get(scope["path"], "other"), reply.status, perf_counter() - began)
+        kind = PATHS.get(scope["path"]) or kind_of(scope["path"]) or "other"
+        self.counts.answered(kind, reply.status, perf_counter() - began)
 
     async def _reply(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], receive: Receive) -> Answer:
-        kind = PATHS.get(scope["path"])
+        kind = PATHS.get(scope["path"]) or kind_of(scope["path"])
         if scope["method"] == "OPTIONS":
             return preflight(headers.get(b"access-control-request-headers"))
         if kind is None:
@@ -109,16 +114,16 @@ class Door:
         if not isinstance(body, bytes):
             return not_gzip(kind, packed, source=source, received_at=self._now())
         hold.more(max(0, len(body) - len(packed)))
-        sent_at = headers.get(b"sentat")
-        brought = intake(
-            kind,
-            body,
-            source=source,
-            received_at=self._now(),
-            sent_at=None if sent_at is None else sent_at.decode("latin-1"),
-        )
+        brought = self._read(kind, headers, body, source)
         hold.more(brought.size)
         return brought
+
+    def _read(self, kind: str, headers: Mapping[bytes, bytes], body: bytes, source: str) -> Intake:
+        if kind not in _TRACKED:
+            return self._beside.intake(kind, headers, body, source=source, received_at=self._now())
+        sent_at = headers.get(b"sentat")
+        told = None if sent_at is None else sent_at.decode("latin-1")
+        return intake(kind, body, source=source, received_at=self._now(), sent_at=told)
 
     async def _store(self, brought: Intake) -> None:
         """Wait until it is on disk. Raises Failed where it is not, and then nothing of it is."""

@@ -32,8 +32,8 @@ def shown(body: bytes) -> Shown:
 
     >>> shown(b'{"userId":"ada"}').text.splitlines()
     ['{', '  "userId": "ada"', '}']
-    >>> shown(b"\x1f\x8b\x00").text
-    '00000000  1f 8b 00                                         |...|'
+    >>> shown(bytes(range(128, 136))).text
+    '00000000  80 81 82 83 84 85 86 87                          |........|'
     """
     if _is_binary(body):
         return Shown(form="binary", text=_hex(body[:_HEX_SHOWN]), mendable="", is_cut=len(body) > _HEX_SHOWN)

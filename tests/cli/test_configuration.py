@@ -19,6 +19,9 @@ from ripeline.server.configuration import ConfigurationError, configuration
         ('[mail]\nprovider = "pigeon"', "django-anymail is not installed, or does not know pigeon"),
         ("[console]\ntimezone = 5", "Expected `str`, got `int` - at `$.console.timezone`"),
         ("[workspace", "Expected ']'"),
+        ('[in.crm]\nsecret = "whsec_*"', "in.crm.secret: a secret of Standard Webhooks is `whsec_` and base64"),
+        ('[in.zoom]\nsecret = ""\nsignature = "zoom"', "in.zoom.secret"),
+        ('[in.crm]\nsecret = "x"\nsignature = "none"', "Invalid enum value 'none' - at `$.in[...].signature`"),
     ],
 )
 def test_what_cannot_be_meant_is_told_with_its_place(tmp_path: Path, written: str, told: str) -> None:

@@ -3,11 +3,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ripeline.server.configuration import Configuration, Console, General, Mail, Smtp
+from ripeline.server.configuration import Configuration, Console, General, Mail, Smtp, Webhook
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 SETTINGS = [
-    field.name for part in (Configuration, General, Console, Mail, Smtp) for field in msgspec.structs.fields(part)
+    field.name
+    for part in (Configuration, General, Console, Mail, Smtp, Webhook)
+    for field in msgspec.structs.fields(part)
 ]
 
 

@@ -92,7 +92,7 @@ def test_what_only_looks_like_gzip_is_refused_before_it_is_decoded() -> None:
 
 
 def test_every_reason_has_an_example_and_a_sentence() -> None:
-    elsewhere = {Reason.NOT_GZIP, Reason.INCOMPLETE}
+    elsewhere = {Reason.NOT_GZIP, Reason.INCOMPLETE, Reason.DOES_NOT_FIT, Reason.MAPPING_BROKEN}
     assert {*EXAMPLES, *elsewhere} == set(Reason)
     assert all(explained(reason).endswith(".") for reason in Reason)
 

@@ -7,6 +7,7 @@ from typing import Any
 from ripeline.server.bounded import Bounded
 from ripeline.server.ingest.answers import Answer, answer, failure
 from ripeline.server.ingest.door import Door
+from ripeline.server.ingest.mappings import Mappings
 from ripeline.server.live import Live
 from ripeline.server.log.change import Change
 from ripeline.server.metrics import CONTENT_TYPE, exposition
@@ -87,7 +88,13 @@ def process(
 
     live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=_changes_since)
     workspace.listeners.append(live.audience.heard)
-    door = Door(submit=workspace.submit, keys=workspace.keys, now=now)
+    door = Door(
+        submit=workspace.submit,
+        keys=workspace.keys,
+        now=now,
+        mappings=Mappings(workspace.folder),
+        webhooks=settings.CONFIGURATION.webhooks,
+    )
     bounded = Bounded(django, refusal=_too_large)
     return Process(door=door, live=live, django=bounded, missing=missing, failed=failed)
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from ripeline.definition.zones import did_you_mean_zone, is_zone
+from ripeline.server.ingest.signatures import Scheme, standard_key
 from ripeline.translation import translated
 
 
@@ -50,12 +51,20 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     timezone: str = "UTC"
 
 
+class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How requests to `/v1/in/NAME` are signed, in the place of a write key; the secret is shared with their sender."""
+
+    secret: str
+    signature: Scheme = "standard-webhooks"
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     workspace: General = General()
     console: Console = Console()
     mail: Mail = Mail()
+    webhooks: dict[str, Webhook] = msgspec.field(name="in", default_factory=dict)
 
 
 def configuration(folder: Path) -> Configuration:
@@ -84,10 +93,20 @@ def _faults(found: Configuration) -> Iterator[str]:
     if not is_zone(found.console.timezone):
         told = {"found": found.console.timezone, "hint": did_you_mean_zone(found.console.timezone)}
         yield translated("console.timezone: no such time zone, found {found}; {hint}", **told)
+    for name, webhook in found.webhooks.items():
+        if not webhook.secret or (webhook.signature == "standard-webhooks" and not _is_standard(webhook.secret)):
+            yield translated("in.{name}.secret: a secret of Standard Webhooks is `whsec_` and base64", name=name)
     if found.mail.provider and not _is_installed(f"anymail.backends.{found.mail.provider}"):
         yield translated(
             "mail.provider: django-anymail is not installed, or does not know {found}", found=found.mail.provider
         )
+
+
+def _is_standard(secret: str) -> bool:
+    try:
+        return bool(standard_key(secret))
+    except ValueError:
+        return False
 
 
 def _is_installed(module: str) -> bool:

@@ -13,7 +13,10 @@ from ripeline.events.event import Event
 from ripeline.events.reason import Reason
 from ripeline.events.refusal import Refusal
 from ripeline.events.unpacking import unpacked
+from ripeline.server.ingest.beside import taken_by
 from ripeline.server.ingest.door import Limits
+from ripeline.server.ingest.incoming_events import EACH, PREFIX, Arrival
+from ripeline.server.ingest.mappings import Mappings
 
 BATCHES = ("batch", "import")  # kinds whose body is `{"batch": [message, …]}`
 
@@ -34,16 +37,24 @@ class Reading(NamedTuple):
     refused: list[Refusal]
 
 
-def read_again(body: bytes, came: Came, *, now: datetime) -> Reading:
-    """What `body` is by now. When it happened is told from the first arrival; known it is from `now` on."""
+def read_again(body: bytes, came: Came, *, now: datetime, mappings: Mappings | None = None) -> Reading:
+    """What `body` is by now. When it happened is told from the first arrival; known it is from `now` on.
+
+    By now `mappings` may say something else. What they leave out is neither an event nor refused.
+    """
     plain = unpacked(body, at_most=Limits().body)
     if not isinstance(plain, bytes):
         return Reading([], [_refusal(plain, "the body cannot be unpacked", body, came)])
-    found = _decoded(plain, came)
+    found = _decoded(plain, came, mappings)
     return Reading([_known_from(event, came, now=now) for event in found.accepted], found.refused)
 
 
-def _decoded(body: bytes, came: Came) -> Reading:
+def _decoded(body: bytes, came: Came, mappings: Mappings | None) -> Reading:
+    if came.kind is not None and came.kind.startswith(PREFIX):
+        name, is_member = came.kind.removeprefix(PREFIX).removesuffix(EACH), came.kind.endswith(EACH)
+        mapping = None if mappings is None else mappings.of(name)
+        taken = taken_by(mapping, body, Arrival(name, came.source, came.received_at), is_member=is_member)
+        return Reading(taken.accepted, taken.refused)
     if came.kind == CLOUDEVENTS:
         told = decode_cloud_events(body, source=came.source, received_at=came.received_at)
         return Reading([], [told]) if isinstance(told, Refusal) else Reading(told.accepted, told.refused)

@@ -11,15 +11,17 @@ import msgspec
 
 from ripeline.events.reason import Reason
 from ripeline.events.unpacking import unpacked
+from ripeline.server.configuration import Webhook
 from ripeline.server.ingest import answers
 from ripeline.server.ingest.answers import Answer, Failed, Send, answer
-from ripeline.server.ingest.beside import Beside, kind_of
+from ripeline.server.ingest.beside import Beside
 from ripeline.server.ingest.bodies import Gone, Receive, read_body
 from ripeline.server.ingest.commits import Commits
 from ripeline.server.ingest.cors import cors_headers, preflight
 from ripeline.server.ingest.counts import Counts
 from ripeline.server.ingest.credentials import key_of_body, key_of_header, key_of_query
 from ripeline.server.ingest.intake import BATCH, Intake, intake, not_gzip
+from ripeline.server.ingest.mappings import Mappings
 from ripeline.server.ingest.waiting import Hold, Waiting
 from ripeline.server.log.commands import CommandError, Ingest
 from ripeline.server.log.keyring import KeyRing
@@ -44,7 +46,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Door:
     """Takes events of whoever has a write key.
 
-    `submit` is the writer's, `keys` the workspace's, `now` gives the aware UTC instant.
+    `submit` is the writer's, `keys` and `mappings` the workspace's, `webhooks` the secrets of what is signed; `now`
+    gives the aware UTC instant.
     """
 
     def __init__(
@@ -54,6 +57,8 @@ class Door:
         keys: KeyRing,
         now: Callable[[], datetime],
         limits: Limits | None = None,
+        mappings: Mappings | None = None,
+        webhooks: Mapping[str, Webhook] | None = None,
     ) -> None:
         self.counts = Counts()
         self._limits = limits or Limits()
@@ -62,7 +67,7 @@ class Door:
         self._keys = keys
         self._now = now
         self._commits: Commits | None = None
-        self._beside = Beside()
+        self._beside = Beside(mappings, webhooks=webhooks or {}, skipped=self.counts.left_out)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -75,11 +80,11 @@ class Door:
         except Gone:
             return
         await answer(send, reply, cors_headers(headers.get(b"origin")))
-        kind = PATHS.get(scope["path"]) or kind_of(scope["path"]) or "other"
+        kind = PATHS.get(scope["path"]) or self._beside.kind_of(scope["path"]) or "other"
         self.counts.answered(kind, reply.status, perf_counter() - began)
 
     async def _reply(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], receive: Receive) -> Answer:
-        kind = PATHS.get(scope["path"]) or kind_of(scope["path"])
+        kind = PATHS.get(scope["path"]) or self._beside.kind_of(scope["path"])
         if scope["method"] == "OPTIONS":
             return preflight(headers.get(b"access-control-request-headers"))
         if kind is None:
@@ -87,7 +92,7 @@ class Door:
         if scope["method"] != "POST":
             return answers.POST_ONLY
         key = key_of_header(headers.get(b"authorization"))
-        source = None if key is None else self._source(key)
+        source = None if key is None or self._beside.is_signed(kind) else self._source(key)
         with Hold(self.waiting) as hold:
             packed = await read_body(
                 receive, headers, hold, at_most=self._limits.body, seconds=self._limits.body_seconds
@@ -105,6 +110,8 @@ class Door:
     def _intake(
         self, kind: str, packed: bytes, headers: Mapping[bytes, bytes], source: str | None, query: bytes, hold: Hold
     ) -> Intake:
+        if self._beside.is_signed(kind):
+            source = self._beside.source_of(kind, headers, packed, now=self._now())
         encoding = headers.get(b"content-encoding", b"").decode("latin-1").lower()
         body = unpacked(packed, encoding=encoding, at_most=self._limits.body)
         if body is Reason.TOO_LARGE:

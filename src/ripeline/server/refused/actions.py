@@ -9,6 +9,7 @@ import msgspec
 from ripeline.events.refusal import Refusal
 from ripeline.server import workspace
 from ripeline.server.ingest.again import Came, Reading, read_again
+from ripeline.server.ingest.mappings import Mappings
 from ripeline.server.log.commands import Command, Discard, Replay, Replayed, Resume, Resumed, Settled
 from ripeline.server.log.queries import RefusedEvent, RefusedWish
 
@@ -24,7 +25,7 @@ class StillRefused(Exception):
 def reading(event: RefusedEvent, body: bytes, *, now: datetime) -> Reading:
     """What `body` in the place of the event's own bytes would be by now."""
     came = Came(source=event.source, kind=event.kind, received_at=event.received_at, sent_at=event.sent_at)
-    return read_again(body, came, now=now)
+    return read_again(body, came, now=now, mappings=Mappings(workspace.current().folder))
 
 
 def replay(event: RefusedEvent, body: bytes, *, by: str, at: datetime) -> Settled:

@@ -24,6 +24,9 @@ from ripeline.server.configuration import ConfigurationError, configuration
         ("[ingest]\nmessages_per_second = -1", "messages_per_second is a number from 0 on, found -1"),
         ("[ingest]\nmessages_per_second = nan", "messages_per_second is a number from 0 on, found nan"),
         ("[ingest]\nburst = 0", "ingest.burst is a number from 1 on, found 0"),
+        ('[in.crm]\nsecret = "whsec_*"', "in.crm.secret: a secret of Standard Webhooks is `whsec_` and base64"),
+        ('[in.zoom]\nsecret = ""\nsignature = "zoom"', "in.zoom.secret"),
+        ('[in.crm]\nsecret = "x"\nsignature = "none"', "Invalid enum value 'none' - at `$.in[...].signature`"),
     ],
 )
 def test_what_cannot_be_meant_is_told_with_its_place(tmp_path: Path, written: str, told: str) -> None:

@@ -20,7 +20,7 @@ SETTINGS = [
     "/settings/sources/",
     "/settings/sources/1/",
 ]
-PAGES = ["/leads/", "/definition/", *SETTINGS]
+PAGES = ["/leads/", "/definition/", "/refused/", *SETTINGS]
 DAY, NIGHT = "rgb(247, 247, 248)", "rgb(15, 15, 17)"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 LONGER = """() => {

@@ -89,6 +89,7 @@ def test_the_navigation_holds_what_exists_and_marks_where_one_is(browser: Browse
         ("/inbox/", "i", ""),
         ("/leads/", "l", ""),
         ("/definition/", "d", ""),
+        ("/refused/", "e", ""),
         ("/settings/", "s", ' aria-current="page"'),
     ]
 

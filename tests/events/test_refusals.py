@@ -75,7 +75,14 @@ EXAMPLES = {
 
 # The decoder sees messages alone; what causes these stands in test_unpacking, ingest/test_keys and
 # ingest/test_consent_at_the_door.
-OF_WHOLE_REQUESTS = {Reason.NOT_GZIP, Reason.UNKNOWN_KEY, Reason.NO_CONSENT}
+OF_WHOLE_REQUESTS = {
+    Reason.NOT_GZIP,
+    Reason.UNKNOWN_KEY,
+    Reason.NO_CONSENT,
+    Reason.INCOMPLETE,
+    Reason.DOES_NOT_FIT,
+    Reason.MAPPING_BROKEN,
+}
 
 
 @pytest.mark.parametrize(("reason", "body"), [(reason, body) for reason in EXAMPLES for body in EXAMPLES[reason]])

@@ -10,8 +10,11 @@ from tests.log.desk import Clock, Desk
 from tests.log.test_lifecycle import ANN, qualify
 from tests.log.test_publishing import settle
 
+from ripeline.events.reason import Reason
+from ripeline.events.refusal import Refusal
 from ripeline.server.log import models, queries
-from ripeline.server.log.commands import Accept, NewKey, NotAllowed
+from ripeline.server.log.commands import Accept, Ingest, NewKey, NotAllowed
+from ripeline.server.log.queries import RefusedWish
 from ripeline.server.mirror import Mirror
 from ripeline.server.workspace import Local
 
@@ -68,6 +71,20 @@ def test_a_workspace_of_an_earlier_release_knows_what_its_sources_sent_and_deman
 
         assert (bool(key.demand), stored.stored) == (False, 1)
         assert models.Seen.objects.get().events == 3
+
+
+def test_what_an_earlier_release_refused_can_be_replayed(
+    clock: Clock, reopened: Callable[[], AbstractContextManager[Local]]
+) -> None:
+    with reopened() as workspace:
+        refusal = Refusal(source="site", reason=Reason.NO_ID, detail="Nobody", received_at=clock.now, body=b"{}")
+        Desk(workspace, clock).do(Ingest(source="site", refused=[refusal]))
+    back_to("0002")
+
+    with reopened():
+        [row] = queries.refused(wish=RefusedWish(settled_as=""))
+
+    assert (row.reason, row.body, row.received_at, row.sent_at) == ("no-id", b"{}", clock.now, None)
 
 
 def test_a_state_of_another_release_is_folded_again_from_the_log(desk: Desk) -> None:

@@ -14,6 +14,7 @@ COMMANDS = {
     "key": "Keys for those who send events, and for those who read.",
     "sources": "What comes from where, and what is refused of it.",
     "user": "People who sign in.",
+    "refused": "What the door could not take, mended and replayed.",
     "check": "What is wrong with a definition, with its lines.",
     "test": "Do a definition's example leads come out as they should?",
     "publish": "A signed definition becomes the version in force.",

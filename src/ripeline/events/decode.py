@@ -100,7 +100,13 @@ def decode_sent(
         _check_person(event)
     except _Objection as why:
         return Refusal(
-            source=source, reason=why.reason, detail=why.detail, received_at=received_at, body=payload, kind=kind
+            source=source,
+            reason=why.reason,
+            detail=why.detail,
+            received_at=received_at,
+            body=payload,
+            kind=kind,
+            sent_at=None if sent is None else sent.at,
         )
     return event
 

@@ -23,6 +23,9 @@ class Reason(StrEnum):
     TIME_OUT_OF_RANGE = "time-out-of-range"
     UNKNOWN_KEY = "unknown-key"
     NO_CONSENT = "no-consent"
+    INCOMPLETE = "incomplete"
+    DOES_NOT_FIT = "does-not-fit"
+    MAPPING_BROKEN = "mapping-broken"
 
 
 def explained(reason: Reason) -> str:
@@ -48,6 +51,13 @@ def explained(reason: Reason) -> str:
         Reason.NO_ID: translated("Nobody can be told from this event. Send a userId or an anonymousId."),
         Reason.ID_TOO_LONG: translated("An id is too long. Send a shorter one."),
         Reason.UNREADABLE_TIME: translated("The time cannot be read. Send ISO 8601, such as 2026-03-01T09:30:00Z."),
+        Reason.INCOMPLETE: translated("A CloudEvent needs a `specversion` of 1.0, an `id`, a `source` and a `type`."),
+        Reason.DOES_NOT_FIT: translated(
+            "The mapping finds nothing where it points to. Mend the mapping or the message, and replay it."
+        ),
+        Reason.MAPPING_BROKEN: translated(
+            "The mapping of this address cannot be read. Mend it, and replay the message."
+        ),
         Reason.TIME_OUT_OF_RANGE: translated("The time is before 1990 or over 24 hours ahead. Set the sender's clock."),
         Reason.UNKNOWN_KEY: translated("The write key in the message is unknown or revoked. Send it under another."),
         Reason.NO_CONSENT: translated(

@@ -12,6 +12,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
     `detail` names the place, in English, for the sender's developer. `body` is the message as sent. `kind` is what
     the path said it is (`track` for `/v1/track`), None within a batch; a replay needs it where the message is silent.
+    So it does `sent_at`, when header or batch said that it was sent by its sender's clock.
     """
 
     source: str
@@ -20,3 +21,4 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     body: bytes
     kind: str | None = None
+    sent_at: datetime | None = None

@@ -8,6 +8,7 @@ from ripeline.server.bounded import Bounded
 from ripeline.server.configuration import Configuration
 from ripeline.server.ingest.answers import Answer, answer, failure
 from ripeline.server.ingest.door import Door, Limits
+from ripeline.server.ingest.mappings import Mappings
 from ripeline.server.ingest.paths import ALONE, PREFIXES
 from ripeline.server.live import Live
 from ripeline.server.log.change import Change
@@ -102,8 +103,14 @@ def process(
     live = Live(cookie=settings.SESSION_COOKIE_NAME, is_signed_in=is_signed_in, changes_since=_changes_since)
     workspace.listeners.append(live.audience.heard)
     told = settings.CONFIGURATION
-    limits = Limits(messages_per_second=told.ingest.messages_per_second, burst=told.ingest.burst)
-    door = Door(submit=workspace.submit, keys=workspace.keys, now=now, limits=limits)
+    door = Door(
+        submit=workspace.submit,
+        keys=workspace.keys,
+        now=now,
+        limits=Limits(messages_per_second=told.ingest.messages_per_second, burst=told.ingest.burst),
+        mappings=Mappings(workspace.folder),
+        webhooks=told.webhooks,
+    )
     bounded = Bounded(django, refusal=_too_large, uploads={"/settings/import/": _upload})
     return Process(door=door, live=live, django=bounded, missing=missing, failed=failed, proxies=_proxies(told))
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from ripeline.definition.zones import did_you_mean_zone, is_zone
+from ripeline.server.ingest.signatures import Scheme, standard_key
 from ripeline.translation import translated
 
 _MANY = 1e12
@@ -70,6 +71,13 @@ class Ingest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     burst: float = 600_000.0
 
 
+class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How requests to `/v1/in/NAME` are signed, in the place of a write key; the secret is shared with their sender."""
+
+    secret: str
+    signature: Scheme = "standard-webhooks"
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -78,6 +86,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     console: Console = Console()
     ingest: Ingest = Ingest()
     mail: Mail = Mail()
+    webhooks: dict[str, Webhook] = msgspec.field(name="in", default_factory=dict)
 
 
 def configuration(folder: Path) -> Configuration:
@@ -98,16 +107,7 @@ def _faults(found: Configuration) -> Iterator[str]:
     """What can be read and cannot be meant: found here, it does not wait for the first page or the first mail."""
     if found.workspace.address and not found.workspace.address.startswith(("http://", "https://")):
         yield translated("workspace.address begins with https://, found {found}", found=found.workspace.address)
-    for proxy in found.server.trusted_proxies:
-        if not _is_network(proxy):
-            yield translated(
-                "server.trusted_proxies: an address or a network, as in 10.0.0.0/8, found {found}", found=proxy
-            )
-    if not 0 <= found.ingest.messages_per_second < _MANY:
-        told_rate = found.ingest.messages_per_second
-        yield translated("ingest.messages_per_second is a number from 0 on, found {found}", found=told_rate)
-    if not 1 <= found.ingest.burst < _MANY:
-        yield translated("ingest.burst is a number from 1 on, found {found}", found=found.ingest.burst)
+    yield from _faults_of_the_door(found)
     for host in found.console.hosts:
         if not host or "/" in host or (":" in host and not host.startswith("[")):
             yield translated(
@@ -122,12 +122,39 @@ def _faults(found: Configuration) -> Iterator[str]:
         )
 
 
+def _faults_of_the_door(found: Configuration) -> Iterator[str]:
+    for proxy in found.server.trusted_proxies:
+        if not _is_network(proxy):
+            yield translated(
+                "server.trusted_proxies: an address or a network, as in 10.0.0.0/8, found {found}", found=proxy
+            )
+    if not 0 <= found.ingest.messages_per_second < _MANY:
+        told_rate = found.ingest.messages_per_second
+        yield translated("ingest.messages_per_second is a number from 0 on, found {found}", found=told_rate)
+    if not 1 <= found.ingest.burst < _MANY:
+        yield translated("ingest.burst is a number from 1 on, found {found}", found=found.ingest.burst)
+    for name, webhook in found.webhooks.items():
+        if not _has_secret(webhook):
+            yield translated("in.{name}.secret: a secret of Standard Webhooks is `whsec_` and base64", name=name)
+
+
+def _has_secret(webhook: Webhook) -> bool:
+    return bool(webhook.secret) and (webhook.signature != "standard-webhooks" or _is_standard(webhook.secret))
+
+
 def _is_network(told: str) -> bool:
     try:
         ip_network(told, strict=False)
     except ValueError:
         return False
     return True
+
+
+def _is_standard(secret: str) -> bool:
+    try:
+        return bool(standard_key(secret))
+    except ValueError:
+        return False
 
 
 def _is_installed(module: str) -> bool:

@@ -159,7 +159,7 @@ def raised(failure: Failure) -> CommandError:
         values = {name: value for name, value in failure.values.items() if name != "stage"}
         stage = str(failure.values.get("stage", ""))
         return commands.Conflict(failure.why, who=failure.who, when=failure.when, stage=stage, **values)
-    refused = {kind.code: kind for kind in (commands.UnknownLead, commands.NotAllowed)}
+    refused = {kind.code: kind for kind in (commands.UnknownLead, commands.UnknownRefused, commands.NotAllowed)}
     if failure.code in refused:
         return refused[failure.code](failure.why, **failure.values)
     if failure.code == commands.NotADefinition.code:

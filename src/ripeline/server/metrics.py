@@ -32,6 +32,8 @@ def _metrics(counts: Counts, waiting: Waiting, audience: Audience, failed: int) 
     yield Metric("ripeline_events_accepted_total", "Events on disk, repeated ones too.", True, {"": counts.accepted})
     refused = {f'{{reason="{reason}"}}': n for reason, n in counts.refused.items()}
     yield Metric("ripeline_events_refused_total", "Messages kept aside, by reason.", True, refused)
+    skipped = {f'{{mapping="{name}"}}': n for name, n in counts.skipped.items()}
+    yield Metric("ripeline_events_skipped_total", "Left out by the condition of a mapping.", True, skipped)
     yield Metric("ripeline_ingest_waiting_bytes", "Held by requests that wait to be stored.", False, {"": waiting.held})
     told = "Times that a deadline, a refold or an ageing could not be done; it is tried again."
     yield Metric("ripeline_due_failed_total", told, True, {"": failed})

@@ -22,6 +22,7 @@ from ripeline.server.control import Control
 from ripeline.server.following import Follower
 from ripeline.server.log.posting import post_of
 from ripeline.server.log.worker import Worker
+from ripeline.server.refused.resuming import Resumer
 from ripeline.server.workspace import Local, held, make_current
 from ripeline.translation import translated
 
@@ -106,6 +107,7 @@ class Beside:
         self._worker = Worker(workspace.submit, post=post, now=now)
         self._follower = Follower(data / "ripeline.db", data / "lake")
         self._control = Control(workspace.folder, workspace.submit)
+        self._resumer = Resumer(workspace.submit, now=now)
         self._warm: Future[Any] | None = None
         workspace.listeners.append(self._follower.heard)
 
@@ -114,6 +116,7 @@ class Beside:
         self._control.start()
         self._follower.start()
         self._worker.start()
+        self._resumer.start()
         Thread(target=self._warm_up, name="warming", daemon=True).start()
 
     def missing(self) -> str | None:
@@ -129,6 +132,7 @@ class Beside:
     def close(self) -> None:
         """In the opposite order; the mirror takes what was committed last."""
         self._control.close()
+        self._resumer.close()
         self._worker.close()
         self._follower.close()
 

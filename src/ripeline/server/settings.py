@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "ripeline.server.definitions",
     "ripeline.server.imports",
     "ripeline.server.sources",
+    "ripeline.server.refused",
     "ripeline.server.api",
 ]
 

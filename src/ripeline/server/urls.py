@@ -18,6 +18,7 @@ urlpatterns = [
     path("leads/", include("ripeline.server.leads.urls")),
     path("accounts/", include("ripeline.server.leads.account_urls")),
     path("definition/", include("ripeline.server.definitions.urls")),
+    path("refused/", include("ripeline.server.refused.urls")),
     path("api/v1/", include("ripeline.server.api.urls")),
 ]
 

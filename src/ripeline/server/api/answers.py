@@ -170,14 +170,37 @@ class Moved(msgspec.Struct, kw_only=True):
 
 
 class RefusedLine(msgspec.Struct, kw_only=True):
-    """A message that is no event, why, and its text (bytes that are no UTF-8 are shown as �)."""
+    """A message that is no event, why, and its text (bytes that are no UTF-8 are shown as �).
+
+    In a list, `body` is the beginning of what has `size` bytes. `kind` is the path it came by, null within a batch.
+    `settled_as` is empty until it is `replayed` or `discarded`; a replayed one was stored as `stored` events, the first
+    of them under `message_id`, which `lead` did.
+    """
 
     id: int
     source: str
+    kind: str | None
     reason: str
     detail: str
     received_at: datetime
+    size: int
     body: str
+    settled_as: str
+    settled_at: datetime | None
+    settled_by: str
+    stored: int
+    message_id: str
+    lead: int | None
+
+
+class Replayed(msgspec.Struct, kw_only=True):
+    """What came of a replay: events stored for the first time, there already, and messages of it refused again."""
+
+    id: int
+    stored: int
+    duplicates: int
+    refused: int
+    lead: int | None
 
 
 class Signature(msgspec.Struct, kw_only=True):

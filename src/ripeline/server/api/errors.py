@@ -20,6 +20,7 @@ class ApiError(Exception):
 
 _STATUS: dict[type[commands.CommandError], int] = {
     commands.UnknownLead: 404,
+    commands.UnknownRefused: 404,
     commands.Conflict: 409,
     commands.NotAllowed: 409,
     commands.StoreUnavailable: 503,

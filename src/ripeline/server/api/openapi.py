@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from ripeline.definition.model import STAGES
 from ripeline.events.reason import Reason
-from ripeline.server.api import acts, answers, leads
+from ripeline.server.api import acts, answers, leads, records, replays
 
 _SHAPES = {
     "LeadLine": answers.LeadLine,
@@ -17,9 +17,12 @@ _SHAPES = {
     "RefusedLine": answers.RefusedLine,
     "DefinitionLine": answers.DefinitionLine,
     "Moved": answers.Moved,
+    "Replayed": answers.Replayed,
     "Error": answers.Error,
     "ActWish": acts.ActWish,
     "OutcomeWish": acts.OutcomeWish,
+    "ReplayWish": replays.ReplayWish,
+    "DiscardWish": replays.DiscardWish,
 }
 
 
@@ -82,10 +85,20 @@ def _paths() -> dict[str, Any]:
                 [
                     _asked("source"),
                     _asked("reason", enum=[reason.value for reason in Reason]),
+                    _asked("show", "What became of them; all where it is left out.", enum=list(records.SHOWN)),
                     _asked("before", type="integer"),
                     limit,
                 ],
             )
+        },
+        "/refused/{id}": {"parameters": lead, "get": _get("One, with all of its text", _of("RefusedLine"))},
+        "/refused/{id}/replay": {
+            "parameters": lead,
+            "post": _post("Read it again, as it is or mended", "ReplayWish", "Replayed", required=False),
+        },
+        "/refused/{id}/discard": {
+            "parameters": lead,
+            "post": _post("Leave it as it is", "DiscardWish", "RefusedLine", required=False),
         },
         "/definitions": {"get": _get("Published versions, newest first", _items("DefinitionLine"))},
         "/definitions/{version}": {
@@ -122,6 +135,6 @@ def _get(summary: str, schema: dict[str, Any], parameters: list[dict[str, Any]] 
     return {"summary": summary, "parameters": parameters or [], "responses": _answers(schema)}
 
 
-def _post(summary: str, wish: str) -> dict[str, Any]:
-    content = {"required": True, "content": _json(_of(wish))}
-    return {"summary": summary, "requestBody": content, "responses": _answers(_of("Moved"))}
+def _post(summary: str, wish: str, answer: str = "Moved", *, required: bool = True) -> dict[str, Any]:
+    content = {"required": required, "content": _json(_of(wish))}
+    return {"summary": summary, "requestBody": content, "responses": _answers(_of(answer))}

@@ -8,28 +8,29 @@ from ripeline.server.api.answers import DefinitionLine, Items, RefusedLine, Sign
 from ripeline.server.api.errors import ApiError
 from ripeline.server.log import queries
 
+SHOWN = ("open", "replayed", "discarded")
+
 
 def refused(request: HttpRequest) -> Items[RefusedLine]:
     """Refused messages, newest first."""
     limit = asked.limit(request)
     reason = asked.one_of(request, "reason", tuple(known.value for known in Reason))
     before = asked.number(request, "before", 0) or None
-    found = queries.refused(source=asked.text(request, "source"), reason=reason, before=before, limit=limit + 1)
+    settled_as = asked.one_of(request, "show", SHOWN)
+    wish = queries.RefusedWish(
+        source=asked.text(request, "source"), reason=reason, settled_as="" if settled_as == "open" else settled_as
+    )
+    found = queries.refused(wish=wish, before=before, limit=limit + 1)
     page = found[:limit]
     return Items(
-        [
-            RefusedLine(
-                id=one.id,
-                source=one.source,
-                reason=one.reason,
-                detail=one.detail,
-                received_at=one.received_at,
-                body=one.body.decode("utf-8", errors="replace"),
-            )
-            for one in page
-        ],
-        asked.next_url(request, before=page[-1].id) if len(found) > limit else None,
+        list(map(refused_line, page)), asked.next_url(request, before=page[-1].id) if len(found) > limit else None
     )
+
+
+def refused_line(one: queries.RefusedEvent) -> RefusedLine:
+    """One as the API tells it."""
+    told = {name: getattr(one, name) for name in RefusedLine.__struct_fields__ if name != "body"}
+    return RefusedLine(**told, body=one.body.decode("utf-8", errors="replace"))
 
 
 def definitions(request: HttpRequest) -> Items[DefinitionLine]:

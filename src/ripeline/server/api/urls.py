@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.views.decorators.http import require_safe
 
-from ripeline.server.api import acts, leads, openapi, records
+from ripeline.server.api import acts, leads, openapi, records, replays
 from ripeline.server.api.endpoint import endpoint
 
 
@@ -29,6 +29,7 @@ def _whole(view: Callable[..., object]) -> Callable[..., object]:
 
 
 LEAD = r"leads/(?P<id>[0-9]{1,18})"
+REFUSED = r"refused/(?P<id>[0-9]{1,18})"
 
 app_name = "api"
 urlpatterns = [
@@ -39,6 +40,9 @@ urlpatterns = [
     _address(f"{LEAD}/transitions", endpoint(GET=_whole(leads.transitions), POST=_whole(acts.act)), "transitions"),
     _address("outcomes", endpoint(POST=acts.outcome), "outcomes"),
     _address("refused", endpoint(GET=records.refused), "refused"),
+    _address(REFUSED, endpoint(GET=_whole(replays.one)), "refused-one"),
+    _address(f"{REFUSED}/replay", endpoint(POST=_whole(replays.replay)), "replay"),
+    _address(f"{REFUSED}/discard", endpoint(POST=_whole(replays.discard)), "discard"),
     _address("definitions", endpoint(GET=records.definitions), "definitions"),
     _address("definitions/(?P<number>[0-9]{1,9})", endpoint(GET=_whole(records.definition)), "definition"),
 ]

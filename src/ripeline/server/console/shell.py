@@ -44,6 +44,10 @@ PLACES = (
         has_tab=False, opens_group=gettext_lazy("Agreement"),
     ),
     Place(
+        gettext_lazy("Refused"), "shield-alert", "refused:list", ("refused",), "e",
+        has_tab=False, opens_group=gettext_lazy("What comes in"),
+    ),
+    Place(
         gettext_lazy("Settings"), "settings", "people:settings", ("people", "imports", "sources"), "s", has_tab=False
     ),
 )  # fmt: skip

@@ -16,11 +16,16 @@ class Counts:
         self.seconds = 0.0  # from the head of a request to its answer, in all
         self.accepted = 0
         self.refused: Counter[str] = Counter()  # by reason
+        self.skipped: Counter[str] = Counter()  # by the mapping that leaves them out
 
     def answered(self, kind: str, status: int, seconds: float) -> None:
         """A request was answered."""
         self.requests[kind, status] += 1
         self.seconds += seconds
+
+    def left_out(self, mapping: str, count: int) -> None:
+        """So many were not to become events, says a mapping."""
+        self.skipped[mapping] += count
 
     def stored(self, accepted: Sequence[Event], refused: Sequence[Refusal]) -> None:
         """What a request brought is on disk."""

@@ -11,8 +11,10 @@ import msgspec
 
 from ripeline.events.reason import Reason
 from ripeline.events.unpacking import unpacked
+from ripeline.server.configuration import Webhook
 from ripeline.server.ingest import answers, pixels
 from ripeline.server.ingest.answers import Answer, Failed, Send, answer
+from ripeline.server.ingest.beside import Beside
 from ripeline.server.ingest.bodies import Gone, Receive, read_body
 from ripeline.server.ingest.commits import Commits
 from ripeline.server.ingest.consenting import consented
@@ -20,6 +22,7 @@ from ripeline.server.ingest.cors import cors_headers, preflight
 from ripeline.server.ingest.counts import Counts
 from ripeline.server.ingest.credentials import key_of_body, key_of_header, key_of_query
 from ripeline.server.ingest.intake import Intake, disowned, intake, together, unusable
+from ripeline.server.ingest.mappings import Mappings
 from ripeline.server.ingest.own_keys import Share, shares
 from ripeline.server.ingest.paths import BATCHES, IMPORT, METRICS, PATHS, PIXEL, PROJECT, Place, other_place
 from ripeline.server.ingest.rates import Rates
@@ -27,6 +30,8 @@ from ripeline.server.ingest.settings_answers import host_asked, project_settings
 from ripeline.server.ingest.waiting import Hold, Waiting
 from ripeline.server.log.commands import CommandError, ImportHistory, Ingest, Ingested, NotAllowed
 from ripeline.server.log.keyring import KeyRing, Opening
+
+_TRACKED = frozenset(PATHS.values())
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +49,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Door:
     """Takes events of whoever has a write key.
 
-    `submit` is the writer's, `keys` the workspace's, `now` gives the aware UTC instant, `clock` seconds that only grow.
+    `submit` is the writer's, `keys` and `mappings` the workspace's, `webhooks` the secrets of what is signed; `now`
+    gives the aware UTC instant, `clock` seconds that only grow.
     """
 
     def __init__(
@@ -55,6 +61,8 @@ class Door:
         now: Callable[[], datetime],
         limits: Limits | None = None,
         clock: Callable[[], float] = monotonic,
+        mappings: Mappings | None = None,
+        webhooks: Mapping[str, Webhook] | None = None,
     ) -> None:
         self.counts = Counts()
         self._limits = limits or Limits()
@@ -64,6 +72,7 @@ class Door:
         self._keys = keys
         self._now = now
         self._commits: Commits | None = None
+        self._beside = Beside(mappings, webhooks=webhooks or {}, skipped=self.counts.left_out)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -76,10 +85,10 @@ class Door:
         except Gone:
             return
         await answer(send, reply, cors_headers(headers.get(b"origin")))
-        self.counts.answered(_brings(scope["path"]), reply.status, perf_counter() - began)
+        self.counts.answered(self._brings(scope["path"]), reply.status, perf_counter() - began)
 
     async def _reply(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], receive: Receive) -> Answer:
-        kind = PATHS.get(scope["path"])
+        kind = PATHS.get(scope["path"]) or self._beside.kind_of(scope["path"])
         if scope["method"] == "OPTIONS":
             return preflight(headers.get(b"access-control-request-headers"))
         if kind is None:
@@ -87,7 +96,7 @@ class Door:
         if scope["method"] != "POST":
             return answers.POST_ONLY
         key = key_of_header(headers.get(b"authorization"))
-        source = None if key is None else self._source(key)
+        source = None if key is None or self._beside.is_signed(kind) else self._source(key)
         with Hold(self.waiting) as hold:
             packed = await read_body(
                 receive, headers, hold, at_most=self._limits.body, seconds=self._limits.body_seconds
@@ -111,6 +120,8 @@ class Door:
     def _intake(
         self, kind: str, packed: bytes, headers: Mapping[bytes, bytes], source: str | None, query: bytes, hold: Hold
     ) -> Intake:
+        if self._beside.is_signed(kind):
+            source = self._beside.source_of(kind, headers, packed, now=self._now())
         encoding = headers.get(b"content-encoding", b"").decode("latin-1").lower()
         body = unpacked(packed, encoding=encoding, at_most=self._limits.body)
         if body is Reason.TOO_LARGE:
@@ -120,6 +131,12 @@ class Door:
             self._rates.spend(source, 1)
             return unusable(kind, packed, body, source=source, received_at=self._now())
         hold.more(max(0, len(body) - len(packed)))
+        if kind not in _TRACKED:
+            source = source or self._source(key_of_body(body) or key_of_query(query))
+            brought = self._beside.intake(kind, headers, body, source=source, received_at=self._now())
+            self._rates.spend(source, len(brought.accepted) + len(brought.refused))
+            hold.more(brought.size)
+            return brought
         sent_at = headers.get(b"sentat")
         told = None if sent_at is None else sent_at.decode("latin-1")
         if source is None:
@@ -189,6 +206,14 @@ class Door:
             return pixels.drawn(failed.reply)
         return pixels.drawn(answers.TAKEN)
 
+    def _brings(self, path: str) -> str:
+        """What requests to `path` are counted as."""
+        kind = PATHS.get(path) or self._beside.kind_of(path)
+        if kind is None:
+            place = other_place(path)
+            kind = "other" if place is None else place.kind
+        return kind
+
     async def _pixel(self, kind: str, query: bytes, headers: Mapping[bytes, bytes]) -> None:
         told = pixels.told_by(query)
         source = self._source(told.key)
@@ -211,15 +236,6 @@ class Door:
         if key is None or opening is None:
             return answers.UNKNOWN_KEY
         return source_config(key, id=opening.id, at=self._now())
-
-
-def _brings(path: str) -> str:
-    """What requests to `path` are counted as."""
-    kind = PATHS.get(path)
-    if kind is None:
-        place = other_place(path)
-        kind = "other" if place is None else place.kind
-    return kind
 
 
 def _order(kind: str, brought: Intake) -> Ingest | ImportHistory:

@@ -224,6 +224,72 @@ class Moved(Answer, frozen=True, kw_only=True):
     seq: int
 
 
+# --- what was refused ------------------------------------------------------------------------------------------------
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the refused event `id` has become: events, and messages refused again by themselves (of a whole batch)."""
+
+    id: int
+    accepted: Sequence[Event] = ()
+    refused: Sequence[Refusal] = ()
+
+
+class Replay(Command, frozen=True, kw_only=True):
+    """Refused events have become events, or were found to be none that counts. Answer: `Settled`.
+
+    One that is replayed already is left out in a `resumption`, and otherwise the error `NotAllowed`. A resumption has
+    come as far as `reached`; `again` of its rows were refused once more.
+    """
+
+    rows: Sequence[Replayed]
+    by: str
+    at: datetime
+    resumption: int | None = None
+    reached: int = 0
+    again: int = 0
+
+
+class Discard(Command, frozen=True, kw_only=True):
+    """Refused events that nobody will mend: they stay as a record. Settled ones are left out. Answer: `Settled`."""
+
+    ids: Sequence[int]
+    by: str
+    at: datetime
+    resumption: int | None = None
+    reached: int = 0
+
+
+class Settled(Answer, frozen=True, kw_only=True):
+    """How many refused events were settled; the events on disk for the first time, there already, and refused again."""
+
+    settled: int
+    stored: int = 0
+    duplicates: int = 0
+    refused: int = 0
+
+
+class Resume(Command, frozen=True, kw_only=True):
+    """All refused events of a source, a reason, a time (each may be left open) are to be replayed as they are, or
+    discarded, in parts. Answer: `Resumed`.
+    """
+
+    act: Literal["replay", "discard"]
+    by: str
+    at: datetime
+    source: str = ""
+    reason: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Resumed(Answer, frozen=True, kw_only=True):
+    """The resumption that is under way, and how many refused events it will look at."""
+
+    id: int
+    total: int
+
+
 # --- the agreement, people and keys ----------------------------------------------------------------------------------
 
 
@@ -332,6 +398,12 @@ class UnknownLead(Refused):
     """No lead has this id."""
 
     code = "unknown-lead"
+
+
+class UnknownRefused(Refused):
+    """No refused event has this id."""
+
+    code = "unknown-refused"
 
 
 class NotAllowed(Refused):
@@ -454,5 +526,8 @@ ASKABLE = (
     | RevokeKey
     | KeepRep
     | DemandConsent
+    | Replay
+    | Discard
+    | Resume
 )
-ANSWERS = Ingested | Imported | Restored | Moved | Published | KeyMade | Done
+ANSWERS = Ingested | Imported | Restored | Moved | Published | KeyMade | Settled | Resumed | Done

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ripeline.server.log import acts, commands, duties, importing, people, publishing
+from ripeline.server.log import acts, commands, duties, importing, people, publishing, replaying
 from ripeline.server.log.commands import Answer, Command, NotAllowed
 from ripeline.server.log.session import Log
 
@@ -24,6 +24,9 @@ _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
     commands.Reassign: acts.reassign,
     commands.Outcome: acts.outcome,
     commands.Undo: acts.undo,
+    commands.Replay: replaying.replay,
+    commands.Discard: replaying.discard,
+    commands.Resume: replaying.resume,
     commands.Publish: publishing.publish,
     commands.NewKey: people.new_key,
     commands.RevokeKey: people.revoke_key,

@@ -8,6 +8,7 @@ import msgspec
 from ripeline.events.event import Event
 from ripeline.events.ids import message_key
 from ripeline.events.instants import micros
+from ripeline.events.refusal import Refusal
 from ripeline.scoring.rows import told
 from ripeline.server.log import accounts, folding, merging, profile
 from ripeline.server.log.commands import ImportHistory, Ingest, Ingested
@@ -15,6 +16,7 @@ from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import arrivals, leads
 from ripeline.server.log.store import events as rows
+from ripeline.server.log.store import refused as aside
 from ripeline.server.log.touched import Touched
 
 
@@ -125,19 +127,18 @@ def keep_refused(log: Log, commands: Sequence[Ingest | ImportHistory]) -> None:
     """What the door kept aside, with its bytes."""
     refused = [refusal for command in commands for refusal in command.refused]
     if refused:
-        rows.keep_refused(
-            log.db,
-            [
-                (log.source(one.source), one.kind, one.reason.value, one.detail, micros(one.received_at), one.body)
-                for one in refused
-            ],
-        )
+        aside.keep(log.db, [_kept(log, one) for one in refused])
     counts: Counter[tuple[str, str, bool]] = Counter((one.source, one.reason.value, True) for one in refused)
     for command in commands:
         for source, reasons in command.unkept.items():
             counts.update({(source, reason, False): count for reason, count in reasons.items()})
     for (source, reason, kept), count in counts.items():
         arrivals.refuse(log.db, log.source(source), reason=reason, kept=kept, count=count, at=log.at)
+
+
+def _kept(log: Log, one: Refusal) -> aside.Kept:
+    sent_at = None if one.sent_at is None else micros(one.sent_at)
+    return log.source(one.source), one.kind, one.reason.value, one.detail, micros(one.received_at), one.body, sent_at
 
 
 def _count(log: Log, given: Sequence[Placed], first_seq: int) -> None:

@@ -75,7 +75,12 @@ class Event(models.Model):
 
 
 class Refused(models.Model):
-    """What was no event, with its bytes and the reason."""
+    """What was no event, with its bytes and the reason.
+
+    `sent_at` is when its request was sent by its sender's clock, where a header or a batch said so. `settled_as` is
+    empty while nobody has done anything about it, then `replayed` or `discarded`. A replayed one was `stored` as so
+    many events, the first of them at `seq` under `message_id`; none where it had come before, or was to be skipped.
+    """
 
     id = RowId()
     source = models.IntegerField()
@@ -84,9 +89,47 @@ class Refused(models.Model):
     detail = models.TextField()
     received_at = models.BigIntegerField()
     body = models.BinaryField()
+    sent_at = models.BigIntegerField(null=True)
+    settled_as = models.TextField(default="")
+    settled_at = models.BigIntegerField(null=True)
+    settled_by = models.TextField(default="")
+    stored = models.IntegerField(default=0)
+    seq = models.BigIntegerField(null=True)
+    message_id = models.TextField(default="")
 
     class Meta:
         db_table = "refused"
+        # The bodies lie before what is counted, and are not to be read for it.
+        indexes: ClassVar = [
+            models.Index(fields=["settled_as", "reason", "source", "received_at"], name="refused_counted"),
+            models.Index(fields=["settled_as", "received_at"], name="refused_listed"),
+        ]
+
+
+class Resumption(models.Model):
+    """Many refused events that are replayed or discarded (`act`) one part after the other, from the oldest on.
+
+    Those of `source` and `reason` received from `since` until `until` (each may be absent), none newer than `last`;
+    done as far as `reached`. It is under way until `done_at`.
+    """
+
+    id = RowId()
+    act = models.TextField()
+    by = models.TextField()
+    asked_at = models.BigIntegerField()
+    source = models.IntegerField(null=True)
+    reason = models.TextField(default="")
+    since = models.BigIntegerField(null=True)
+    until = models.BigIntegerField(null=True)
+    last = models.BigIntegerField()
+    total = models.BigIntegerField()
+    reached = models.BigIntegerField(default=0)
+    settled = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    done_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "resumption"
 
 
 class RefusedDay(models.Model):

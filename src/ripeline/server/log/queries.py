@@ -20,7 +20,16 @@ from ripeline.server.log.asking.changes import changes_since, cursor
 from ripeline.server.log.asking.consents import consent, consents
 from ripeline.server.log.asking.people import doubts, keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
-from ripeline.server.log.asking.refused import refused, refused_counts
+from ripeline.server.log.asking.refused import (
+    RefusedWish,
+    refused,
+    refused_beside,
+    refused_counts,
+    refused_one,
+    refused_part,
+    resumption,
+    resumptions_under_way,
+)
 from ripeline.server.log.asking.sources import source, sources
 from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
@@ -45,6 +54,7 @@ from ripeline.server.log.records import (
     RefusedCount,
     RefusedEvent,
     Rep,
+    Resumption,
     SlaShare,
     SourceRecord,
     Transition,
@@ -73,7 +83,9 @@ __all__ = [
     "Queued",
     "RefusedCount",
     "RefusedEvent",
+    "RefusedWish",
     "Rep",
+    "Resumption",
     "SlaShare",
     "SourceRecord",
     "Transition",
@@ -104,8 +116,13 @@ __all__ = [
     "queue",
     "reason_lines",
     "refused",
+    "refused_beside",
     "refused_counts",
+    "refused_one",
+    "refused_part",
     "reps",
+    "resumption",
+    "resumptions_under_way",
     "sla_share",
     "source",
     "sources",

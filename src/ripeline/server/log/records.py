@@ -208,7 +208,11 @@ class Biography(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefusedEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """What the door could not take, with its bytes."""
+    """What the door could not take, with its bytes: `size` of them, in a list only the first few thousand.
+
+    `sent_at`, `settled_as` and what follows are those of `models.Refused`; `lead` is whose the first of the events is
+    by now that it has become.
+    """
 
     id: int
     source: str
@@ -217,14 +221,45 @@ class RefusedEvent(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     received_at: datetime
     body: bytes
+    size: int
+    sent_at: datetime | None = None
+    settled_as: str = ""
+    settled_at: datetime | None = None
+    settled_by: str = ""
+    stored: int = 0
+    message_id: str = ""
+    lead: int | None = None
 
 
 class RefusedCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of one source were refused for one reason."""
+    """How many of one source were refused for one reason, and when the latest came."""
 
     source: str
     reason: str
     count: int
+    latest_at: datetime
+
+
+class Resumption(msgspec.Struct, frozen=True, kw_only=True):
+    """Refused events that are replayed or discarded (`act`) in parts; under way until `done_at`.
+
+    Of `total` as many are `settled`, and as many `refused` again as they were.
+    """
+
+    id: int
+    act: str
+    by: str
+    asked_at: datetime
+    source: str
+    reason: str
+    since: datetime | None
+    until: datetime | None
+    last: int
+    reached: int
+    total: int
+    settled: int
+    refused: int
+    done_at: datetime | None
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):

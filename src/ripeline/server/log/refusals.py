@@ -13,6 +13,8 @@ Value = str | int | datetime
 
 _SENTENCES = {
     "unknown-lead": "There is no lead {lead}.",
+    "unknown-refused": "There is no refused event {id}.",
+    "already-replayed": "{name} has replayed this event already, on {when}.",
     "unknown-reason": "“{reason}” is no reason to reject a lead; the definition has {reasons}.",
     "takes-no-leads": "Leads cannot be given to “{rep}”: nobody of this name takes any.",
     "id-in-use": "An act on another lead came under the id “{id}”: give each its own.",

@@ -1,4 +1,4 @@
-"""Messages that count once, the chain of events, what was refused, and where it came from."""
+"""Messages that count once, the chain of events, and where they came from."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -99,9 +99,10 @@ def source_names(db: sqlite3.Connection) -> dict[int, str]:
     return dict(db.execute("SELECT id, name FROM source"))
 
 
-def keep_refused(db: sqlite3.Connection, rows: Iterable[tuple[int, str | None, str, str, int, bytes]]) -> None:
-    """Rows of (source, kind, reason, detail, received_at, body)."""
-    db.executemany("INSERT INTO refused (source, kind, reason, detail, received_at, body) VALUES (?,?,?,?,?,?)", rows)
+def places(db: sqlite3.Connection, *, since: int) -> dict[tuple[int, str], int]:
+    """Where events from the place `since` on lie in the log, by source and message id."""
+    found = db.execute("SELECT seq, source, message_id FROM event WHERE seq >= ?", (since,))
+    return {(source, id): seq for seq, source, id in found}
 
 
 def listed(values: Iterable[int | None]) -> str:

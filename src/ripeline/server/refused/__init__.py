@@ -1,0 +1,1 @@
+"""What the door refused: looked at, mended and replayed."""

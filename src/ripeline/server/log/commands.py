@@ -189,6 +189,56 @@ class Moved(Answer, frozen=True, kw_only=True):
     seq: int
 
 
+class SamePerson(Command, frozen=True, kw_only=True):
+    """Somebody decided that leads are one person: they are merged. Answer: `Ruled`.
+
+    `seen` is the newest decision about them that their page told of (0: none): `Conflict` where there is a newer one.
+    """
+
+    leads: tuple[int, ...]
+    by: str
+    at: datetime
+    reason: str = ""
+    seen: int | None = None
+
+
+class DifferentPeople(Command, frozen=True, kw_only=True):
+    """Somebody decided that leads are nobody but themselves: nothing that events say joins them. Answer: `Ruled`.
+
+    `seen` as in `SamePerson`.
+    """
+
+    leads: tuple[int, ...]
+    by: str
+    at: datetime
+    reason: str = ""
+    seen: int | None = None
+
+
+class Unmerge(Command, frozen=True, kw_only=True):
+    """`lead`, which was merged into another, is one of its own again, and stays apart for good. Answer: `Ruled`."""
+
+    lead: int
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+class UndoRuling(Command, frozen=True, kw_only=True):
+    """Takes back one's own decision about who is who, within `UNDO_WITHIN`. Answer: `Ruled`."""
+
+    ruling: int
+    by: str
+    at: datetime
+
+
+class Ruled(Answer, frozen=True, kw_only=True):
+    """The ids the leads go by now; `seq` is the decision's place in the log."""
+
+    leads: tuple[int, ...]
+    seq: int
+
+
 # --- the agreement, people and keys ----------------------------------------------------------------------------------
 
 
@@ -380,6 +430,7 @@ class WakeUp(Command, frozen=True, kw_only=True):
 
 # What may be asked from outside of the process, and what it answers.
 ASKABLE = (
-    Ingest | ImportHistory | Accept | Reject | Take | Reassign | Outcome | Undo | Publish | NewKey | RevokeKey | KeepRep
-)
-ANSWERS = Ingested | Imported | Moved | Published | KeyMade | Done
+    Ingest | ImportHistory | Accept | Reject | Take | Reassign | Outcome | Undo | SamePerson | DifferentPeople | Unmerge
+    | UndoRuling | Publish | NewKey | RevokeKey | KeepRep
+)  # fmt: skip
+ANSWERS = Ingested | Imported | Moved | Ruled | Published | KeyMade | Done

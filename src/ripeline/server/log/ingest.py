@@ -8,7 +8,7 @@ from ripeline.events.event import Event
 from ripeline.events.ids import message_key
 from ripeline.events.instants import micros
 from ripeline.scoring.rows import told
-from ripeline.server.log import folding, merging, profile
+from ripeline.server.log import folding, merging, profile, reckoning
 from ripeline.server.log.commands import Ingest, Ingested
 from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
@@ -59,6 +59,7 @@ def placed(log: Log, events: Sequence[Event]) -> tuple[list[Placed], set[int]]:
         at = micros(event.occurred_at)
         given.append(Placed(event, at, *under(event, at)))
     identities.written()
+    reckoning.settle(log)
     again = merging.settled(log) if identities.merges or identities.moves else set()
     lead_of = identities.lead_of
     for one in given:

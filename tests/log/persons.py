@@ -36,7 +36,11 @@ def persons(history: Iterable[Event], decisions: Sequence[Decision] = ()) -> set
         own = person(("anonymous", anonymous))
         if any(kind != "anonymous" for kind, _ in own):
             return own
-        mine = [(at, anchor) for at, anchor, id in all_marks(events) if ("anonymous", id) in own and (at, anchor) in counting(id)]
+        mine = [
+            (at, anchor)
+            for at, anchor, id in all_marks(events)
+            if ("anonymous", id) in own and (at, anchor) in counting(id)
+        ]
         return person(mine[0][1]) if mine else own
 
     def owner(event: Event) -> object:
@@ -70,9 +74,7 @@ def standing(decisions: Sequence[Decision]) -> tuple[list[set[Id]], list[set[Id]
     return joined, [{a, b} for one, other in parted for a, b in product(one, other)]
 
 
-def all_groups(
-    events: Sequence[Event], joined: Sequence[set[Id]], apart: Sequence[set[Id]]
-) -> dict[Id, frozenset[Id]]:
+def all_groups(events: Sequence[Event], joined: Sequence[set[Id]], apart: Sequence[set[Id]]) -> dict[Id, frozenset[Id]]:
     """Ids of one person share a group: those joined by a decision, named by one event, an address and its holder."""
     groups: dict[Id, frozenset[Id]] = {}
 
@@ -85,11 +87,9 @@ def all_groups(
 
     for pair in joined:
         join(min(pair), max(pair))
-    for event in events:
-        first, *others = strong_ids(event) or [None]
-        for other in others:
-            if first is not None and other is not None:
-                join(first, other)
+    for ids in map(strong_ids, events):
+        for other in ids[1:]:
+            join(ids[0], other)
     statements = [(stated_email(event), strong_ids(event)) for event in events]
     stating = [(("email", email), strong[0]) for email, strong in statements if email and strong]
     for address in dict.fromkeys(address for address, _ in stating):
@@ -100,23 +100,19 @@ def all_groups(
 
 def all_marks(events: Iterable[Event]) -> list[tuple[datetime, Id, str]]:
     """Who was identified when on which anonymous id, in order."""
-    found = []
-    for event in events:
-        anchor = anchor_of(event)
-        for anonymous in (event.anonymous_id, event.previous_id if event.kind == "alias" else None):
-            if anchor is not None and anonymous is not None:
-                found.append((event.occurred_at, anchor, anonymous))
-    return found
+    return [
+        (event.occurred_at, anchor, anonymous)
+        for event in events
+        for anonymous in (event.anonymous_id, event.previous_id if event.kind == "alias" else None)
+        if (anchor := anchor_of(event)) is not None and anonymous is not None
+    ]
 
 
 def identifications(events: Iterable[Event]) -> dict[str, list[tuple[datetime, Id]]]:
-    """When who was identified on each anonymous id, in order."""
+    """The same by anonymous id."""
     marks: dict[str, list[tuple[datetime, Id]]] = {}
-    for event in events:
-        anchor = anchor_of(event)
-        for anonymous in (event.anonymous_id, event.previous_id if event.kind == "alias" else None):
-            if anchor is not None and anonymous is not None:
-                marks.setdefault(anonymous, []).append((event.occurred_at, anchor))
+    for at, anchor, anonymous in all_marks(events):
+        marks.setdefault(anonymous, []).append((at, anchor))
     return marks
 
 

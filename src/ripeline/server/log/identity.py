@@ -202,7 +202,9 @@ class Identities:
     def _is_ruled(self, event: Event, keys: Sequence[tuple[str, str]], stated: str | None) -> bool:
         named = [*keys, ("email", stated or ""), *(("anonymous", id) for id in _anonymous_ids(event))]
         known = (self._known(*key) for key in named if key[1])
-        return any(entry.id in self.ruled_ids or entry.lead in self._ruled_leads for entry in known if entry is not None)
+        return any(
+            entry.id in self.ruled_ids or entry.lead in self._ruled_leads for entry in known if entry is not None
+        )
 
     def _under_rulings(
         self, event: Event, at: int, keys: Sequence[tuple[str, str]], stated: str | None

@@ -66,9 +66,7 @@ def in_force(rulings: Iterable[Ruling]) -> InForce:
             left, right = set(one), set(other)
             if same:
                 joined |= dict.fromkeys(map(frozenset, product(one, other)))
-                parted = [
-                    (a, b) for a, b in parted if not ((left & a and right & b) or (left & b and right & a))
-                ]
+                parted = [(a, b) for a, b in parted if not ((left & a and right & b) or (left & b and right & a))]
             else:
                 joined = dict.fromkeys(pair for pair in joined if not (pair & left and pair & right))
                 parted.append((left, right))
@@ -81,7 +79,7 @@ def in_force(rulings: Iterable[Ruling]) -> InForce:
 
 
 def persons(kinds: Mapping[int, str], evidence: Evidence, decided: InForce) -> Persons:
-    """The persons among ids of these kinds: user, external, email, and those anonymous ids that somebody decided about."""
+    """The persons among ids of these kinds; of anonymous ones those that somebody decided about."""
     groups = _Groups(kinds, decided.apart)
     for one, other in decided.joined:
         if one in kinds and other in kinds:  # else it is about other people

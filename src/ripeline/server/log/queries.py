@@ -16,7 +16,8 @@ from ripeline.server.log.asking.biography import (
     transitions,
 )
 from ripeline.server.log.asking.changes import changes_since, cursor
-from ripeline.server.log.asking.people import doubts, keys, reps
+from ripeline.server.log.asking.doubts import decided_about, doubts, doubts_about, newest_ruling
+from ripeline.server.log.asking.people import keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
 from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
@@ -38,6 +39,7 @@ from ripeline.server.log.records import (
     RefusedCount,
     RefusedEvent,
     Rep,
+    RulingRecord,
     SlaShare,
     Transition,
     Version,
@@ -62,6 +64,7 @@ __all__ = [
     "RefusedCount",
     "RefusedEvent",
     "Rep",
+    "RulingRecord",
     "SlaShare",
     "Transition",
     "Version",
@@ -72,8 +75,10 @@ __all__ = [
     "clocks",
     "current_version",
     "cursor",
+    "decided_about",
     "definition",
     "doubts",
+    "doubts_about",
     "history",
     "identities",
     "keys",
@@ -82,6 +87,7 @@ __all__ = [
     "leads_after",
     "mails",
     "merges",
+    "newest_ruling",
     "queue",
     "reason_lines",
     "refused",

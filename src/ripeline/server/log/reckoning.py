@@ -116,7 +116,11 @@ def _names(log: Log, event: Event, leads: set[int]) -> bool:
     told = saying(event)
     if told is None:
         return False
-    named = [*told.keys, *([("email", told.stated)] if told.stated else []), *(("anonymous", id) for id in told.anonymous)]
+    named = [
+        *told.keys,
+        *([("email", told.stated)] if told.stated else []),
+        *(("anonymous", id) for id in told.anonymous),
+    ]
     return any((entry := log.identities.known(*key)) is not None and entry.lead in leads for key in named)
 
 

@@ -24,7 +24,7 @@ _SENTENCES = {
     "two-leads-needed": "Who is the same person as whom? Name two leads or more, each once.",
     "nobody-known": "Of lead {lead} nothing is left by which it could be told from others.",
     "not-merged": "Lead {lead} is merged into no other.",
-    "part-first": "Lead {lead} is part of lead {survivor}, which was merged into lead {present} since. Part these first.",
+    "part-first": "Lead {lead} is part of lead {survivor}, which became part of lead {present}. Part these first.",
     "nothing-to-part": "What was lead {lead} cannot be told any more from the lead it is now.",
     "no-such-ruling": "There is no such decision, or it was taken back.",
     "ruled-same": "{name} decided first, on {when}: they are one person.",

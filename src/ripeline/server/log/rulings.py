@@ -81,7 +81,7 @@ def unmerge(log: Log, command: Unmerge) -> Ruled:
     )
     if not own or not others:
         raise NotAllowed("nothing-to-part", lead=command.lead)
-    returning = {id: merge.lead for id in then.ids}
+    returning = dict.fromkeys(then.ids, merge.lead)
     return decided(log, command, [survivor], [own, others], same=False, parted=[merge], returning=returning)
 
 

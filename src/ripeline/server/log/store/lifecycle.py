@@ -222,7 +222,8 @@ def _absorbed(db: sqlite3.Connection, lead: int) -> list[int]:
     """All leads that are `lead` by now."""
     found = db.execute(
         "WITH RECURSIVE one(id) AS (SELECT lead FROM merge WHERE survivor = ? AND parted IS NULL "
-        "UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id WHERE parted IS NULL) SELECT id FROM one",
+        "UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id WHERE parted IS NULL) "
+        "SELECT id FROM one",
         (lead,),
     )
     return [row[0] for row in found]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Ruling(NamedTuple):
-    """What somebody decided: ids of different sides are one person (`same`) or are not. Later ones have a higher `seq`."""
+    """What somebody decided: ids of different sides are one person (`same`) or are not. `seq` rises with time."""
 
     seq: int
     same: bool

@@ -59,7 +59,7 @@ class OutcomeWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 def act(request: HttpRequest, id: int) -> answers.Moved:
     """Carry out one act."""
     wish = body(request, ActWish)
-    return _moved(submitted(_command(wish, id, by=_person(wish.by) or caller(request), at=timezone.now())))
+    return _moved(submitted(_command(wish, id, by=person(wish.by) or caller(request), at=timezone.now())))
 
 
 def outcome(request: HttpRequest) -> answers.Moved:
@@ -68,7 +68,7 @@ def outcome(request: HttpRequest) -> answers.Moved:
     command = commands.Outcome(
         lead=_named(wish),
         outcome=wish.outcome,
-        by=_person(wish.by) or caller(request),
+        by=person(wish.by) or caller(request),
         at=timezone.now(),
         amount=wish.amount,
         currency=wish.currency,
@@ -89,7 +89,7 @@ def _command(wish: ActWish, lead: int, *, by: str, at: datetime) -> commands.Com
         case "undo":
             return commands.Undo(lead=lead, by=by, at=at, act=wish.seq)
         case "reassign":
-            given = commands.Reassign(lead=lead, to=_person(wish.to), by=by, at=at, note=said, message_id=once)
+            given = commands.Reassign(lead=lead, to=person(wish.to), by=by, at=at, note=said, message_id=once)
             return msgspec.structs.replace(given, owner_seen=wish.owner_seen)
         case "won" | "lost":
             deal = commands.Outcome(lead=lead, outcome=wish.act, by=by, at=at, reason=wish.reason, message_id=once)
@@ -114,7 +114,7 @@ def _reasons() -> tuple[RejectReason, ...]:
     return definition.reject_reasons if definition else ()
 
 
-def _person(email: str) -> str:
+def person(email: str) -> str:
     """The key of one of our people."""
     key = email.strip().lower()
     if key and key not in names():

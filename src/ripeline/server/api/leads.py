@@ -94,6 +94,12 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
             answers.Identity(kind=one.kind, value=one.value, since=one.since, until=one.until)
             for one in queries.identities(record.id)
         ],
+        merged=[
+            answers.Merged(
+                lead=one.lead, merged_at=one.merged_at, by=one.by, reason=one.reason, parted_at=one.parted_at
+            )
+            for one in queries.merges(record.id)
+        ],
         clock=_clock(record.clock) if record.clock else None,
     )
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from ripeline.definition.model import STAGES
 from ripeline.events.reason import Reason
-from ripeline.server.api import acts, answers, leads
+from ripeline.server.api import acts, answers, identity, leads
 
 _SHAPES = {
     "LeadLine": answers.LeadLine,
@@ -18,8 +18,13 @@ _SHAPES = {
     "DefinitionLine": answers.DefinitionLine,
     "Moved": answers.Moved,
     "Error": answers.Error,
+    "Doubt": answers.Doubt,
+    "Ruled": answers.Ruled,
     "ActWish": acts.ActWish,
     "OutcomeWish": acts.OutcomeWish,
+    "RulingWish": identity.RulingWish,
+    "UnmergeWish": identity.UnmergeWish,
+    "UndoWish": identity.UndoWish,
 }
 
 
@@ -73,6 +78,20 @@ def _paths() -> dict[str, Any]:
             "get": _get("A lead's recorded moves", _items("Transition")),
             "post": _post("Accept, reject, recycle, take, reassign, win, lose or undo", "ActWish"),
         },
+        "/leads/{id}/unmerge": {
+            "parameters": lead,
+            "post": _post("Make a merged lead one of its own again", "UnmergeWish", answer="Ruled"),
+        },
+        "/doubts": {
+            "get": _get(
+                "Leads who may be one person", _items("Doubt"), [_asked("after", type="integer", minimum=0), limit]
+            )
+        },
+        "/rulings": {"post": _post("Decide that leads are one person, or are not", "RulingWish", answer="Ruled")},
+        "/rulings/{id}/undo": {
+            "parameters": lead,
+            "post": _post("Take such a decision back", "UndoWish", answer="Ruled"),
+        },
         "/outcomes": {"post": _post("Report a deal won or lost", "OutcomeWish")},
         "/refused": {
             "get": _get(
@@ -121,6 +140,6 @@ def _get(summary: str, schema: dict[str, Any], parameters: list[dict[str, Any]] 
     return {"summary": summary, "parameters": parameters or [], "responses": _answers(schema)}
 
 
-def _post(summary: str, wish: str) -> dict[str, Any]:
+def _post(summary: str, wish: str, *, answer: str = "Moved") -> dict[str, Any]:
     content = {"required": True, "content": _json(_of(wish))}
-    return {"summary": summary, "requestBody": content, "responses": _answers(_of("Moved"))}
+    return {"summary": summary, "requestBody": content, "responses": _answers(_of(answer))}

@@ -9,23 +9,10 @@ from ripeline.server.log import consequences, profile
 from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, leads, lifecycle, standings
+from ripeline.server.log.store.before import Before
 from ripeline.server.log.store.identities import MergeRow
-from ripeline.server.log.store.lifecycle import NEW, ClockRow, OfferRow
+from ripeline.server.log.store.lifecycle import NEW, ClockRow
 from ripeline.server.log.store.standings import StateRow
-
-
-class Before(msgspec.Struct, frozen=True, array_like=True):
-    """What parting two leads gives back: ids, clocks and offers of the absorbed one, and both owners.
-
-    `others` are ids of the survivor, of the strongest kind it had.
-    """
-
-    ids: list[int]
-    others: list[int]
-    owner: str
-    survivors_owner: str
-    clocks: list[int]
-    offers: list[OfferRow]  # of both
 
 
 def settled(log: Log, *, ruling: int | None = None) -> set[int]:

@@ -6,15 +6,14 @@ with the survivor, and the other lead keeps a note of the acts.
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from ripeline.events.instants import instant, micros
 from ripeline.lifecycle import clocks
 from ripeline.server.log import consequences, decisions, folding
 from ripeline.server.log.decisions import Deed
-from ripeline.server.log.merging import Before
 from ripeline.server.log.session import Log
+from ripeline.server.log.store import before as kept
 from ripeline.server.log.store import identities, lifecycle
+from ripeline.server.log.store.before import Before
 from ripeline.server.log.store.identities import MergeRow
 from ripeline.server.log.store.lifecycle import ActRow, ClockRow
 from ripeline.server.log.touched import Touched
@@ -25,7 +24,7 @@ _BEFORE_SALES = ("visitor", "lead", "recycled")
 def before(log: Log, merge: MergeRow) -> Before:
     """What parting gives back. An earlier release kept nothing: then the ids that events of the lead came under."""
     if merge.before is not None:
-        return msgspec.json.decode(merge.before, type=Before)
+        return kept.read(merge.before)
     own = {row.identity for row in log.reader.rows(merge.survivor) if row.lead == merge.lead and row.seq < merge.seq}
     rest = [entry.id for entry in log.identities.of(merge.survivor) if entry.id not in own and entry.kind != "lead"]
     return Before(sorted(own), rest, "", "", [], [])

@@ -16,11 +16,11 @@ from ripeline.server.log.asking.biography import (
     transitions,
 )
 from ripeline.server.log.asking.changes import changes_since, cursor
-from ripeline.server.log.asking.doubts import decided_about, doubts, doubts_about, newest_ruling
+from ripeline.server.log.asking.doubts import decided_about, doubts, doubts_about, newest_ruling, parting
 from ripeline.server.log.asking.people import keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import refused, refused_counts
-from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
+from ripeline.server.log.asking.standing import leads, leads_after, queue, rows_of, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
 from ripeline.server.log.records import (
     ActRecord,
@@ -34,6 +34,7 @@ from ripeline.server.log.records import (
     Mail,
     MergeRecord,
     Page,
+    Parting,
     Place,
     Queued,
     RefusedCount,
@@ -59,6 +60,7 @@ __all__ = [
     "Mail",
     "MergeRecord",
     "Page",
+    "Parting",
     "Place",
     "Queued",
     "RefusedCount",
@@ -88,11 +90,13 @@ __all__ = [
     "mails",
     "merges",
     "newest_ruling",
+    "parting",
     "queue",
     "reason_lines",
     "refused",
     "refused_counts",
     "reps",
+    "rows_of",
     "sla_share",
     "transitions",
     "version",

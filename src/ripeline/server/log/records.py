@@ -177,6 +177,20 @@ class MergeRecord(msgspec.Struct, frozen=True, kw_only=True):
     parted_by: str
 
 
+class Parting(msgspec.Struct, frozen=True, kw_only=True):
+    """What parting a merged lead from `survivor` would do: the ids that go with it, and how many acts stay behind.
+
+    `first` is the lead that has to be parted before, None where nothing is in the way.
+    """
+
+    lead: int
+    survivor: int
+    merged_at: datetime
+    ids: list[IdentityRecord]
+    acts: int
+    first: int | None
+
+
 class RulingRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody decided that this lead is none of `others`."""
 

@@ -1,4 +1,4 @@
-"""Who may be one person, and what was decided about that."""
+"""Who may be one person, what was decided about that, and what parting would do."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,8 +8,9 @@ from ripeline.events.instants import instant
 from ripeline.server.log.asking.connection import database, rows
 from ripeline.server.log.asking.people import rep_names
 from ripeline.server.log.persons import in_force
-from ripeline.server.log.records import Doubt, RulingRecord
-from ripeline.server.log.store import rulings
+from ripeline.server.log.records import Doubt, IdentityRecord, Parting, RulingRecord
+from ripeline.server.log.store import before, rulings
+from ripeline.server.log.store import identities as ids
 from ripeline.server.log.store.events import listed
 
 MOST_WITH_ONE_PHONE = 5  # who share a number beyond that share a switchboard
@@ -65,6 +66,25 @@ def decided_about(lead: int) -> list[RulingRecord]:
             told = tuple(sorted(others))
             found.append(RulingRecord(seq=row["seq"], others=told, at=at, by=by, by_name=name, reason=row["reason"]))
     return found
+
+
+def parting(lead: int) -> Parting | None:
+    """What parting a lead that is another one now would do; None if it is its own."""
+    db = database()
+    merge, present = ids.merge_of(db, lead), ids.resolved(db, lead)
+    if merge is None or present is None:
+        return None
+    told = [] if merge.before is None else before.read(merge.before).ids
+    found_ids = [row for id in told if (row := ids.with_id(db, id)) is not None and row.kind != "lead"]
+    acts = "SELECT count(*) FROM act WHERE lead = ? AND seq >= ? AND undone IS NULL AND act NOT IN ('undo', 'note')"
+    return Parting(
+        lead=lead,
+        survivor=present,
+        merged_at=instant(merge.merged_at),
+        ids=[IdentityRecord(kind=row.kind, value=row.value, since=None, until=None) for row in found_ids],
+        acts=int(db.execute(acts, (present, merge.seq)).fetchone()[0]),
+        first=None if merge.survivor == present else merge.survivor,
+    )
 
 
 def newest_ruling(leads: Iterable[int]) -> int:

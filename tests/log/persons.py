@@ -1,7 +1,9 @@
 """Who is who, by the rules alone: slow, from all events at once, the judge of the incremental way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import combinations, product
+from typing import NamedTuple
 
 from ripeline.events.event import Event
 
@@ -9,15 +11,37 @@ Id = tuple[str, str]
 Moment = tuple[datetime, str, str]
 
 
-def persons(history: Iterable[Event]) -> set[frozenset[str]]:
-    """The message ids of each person."""
-    events = sorted(history, key=moment)
-    groups, marks, holders = strong_groups(events), identifications(events), first_holders(events)
+class Decision(NamedTuple):
+    """Somebody decided that ids of different sides are one person (`same`), or are not."""
 
-    def person(id: Id) -> object:
-        if id[0] == "email" and id[1] in holders:
-            return groups[holders[id[1]]]
-        return groups.get(id, id)
+    same: bool
+    sides: tuple[tuple[Id, ...], ...]
+
+
+def persons(history: Iterable[Event], decisions: Sequence[Decision] = ()) -> set[frozenset[str]]:
+    """The message ids of each person. Of `decisions` a later one counts more than those it contradicts."""
+    events = sorted(history, key=moment)
+    joined, apart = standing(decisions)
+    groups = all_groups(events, joined, apart)
+    marks = identifications(events)
+
+    def person(id: Id) -> frozenset[Id]:
+        return groups.get(id, frozenset([id]))
+
+    def counting(anonymous: str) -> list[tuple[datetime, Id]]:
+        id = ("anonymous", anonymous)
+        return [mark for mark in marks.get(anonymous, []) if not any({id, other} in apart for other in person(mark[1]))]
+
+    def first(anonymous: str) -> frozenset[Id]:
+        own = person(("anonymous", anonymous))
+        if any(kind != "anonymous" for kind, _ in own):
+            return own
+        mine = [
+            (at, anchor)
+            for at, anchor, id in all_marks(events)
+            if ("anonymous", id) in own and (at, anchor) in counting(id)
+        ]
+        return person(mine[0][1]) if mine else own
 
     def owner(event: Event) -> object:
         anchor = anchor_of(event)
@@ -25,10 +49,8 @@ def persons(history: Iterable[Event]) -> set[frozenset[str]]:
             return person(anchor)
         if event.anonymous_id is None:
             return person(("email", str(event.hints["email"])))
-        identified = marks.get(event.anonymous_id, [])
-        before = [anchor for at, anchor in identified if at <= event.occurred_at]
-        first = identified[0][1] if identified else ("anonymous", event.anonymous_id)
-        return person(before[-1] if before else first)
+        before = [anchor for at, anchor in counting(event.anonymous_id) if at <= event.occurred_at]
+        return person(before[-1]) if before else first(event.anonymous_id)
 
     found: dict[object, set[str]] = {}
     for event in events:
@@ -36,24 +58,61 @@ def persons(history: Iterable[Event]) -> set[frozenset[str]]:
     return {frozenset(messages) for messages in found.values()}
 
 
-def first_holders(events: Iterable[Event]) -> dict[str, Id]:
-    """Who stated an e-mail address first, of those who said who they are."""
-    holders: dict[str, Id] = {}
-    for event in events:
-        stated, strong = stated_email(event), strong_ids(event)
-        if stated and strong:
-            holders.setdefault(stated, strong[0])
-    return holders
+def standing(decisions: Sequence[Decision]) -> tuple[list[set[Id]], list[set[Id]]]:
+    """The pairs of ids that belong together, and those that are kept apart."""
+    joined: list[set[Id]] = []
+    parted: list[tuple[set[Id], set[Id]]] = []
+    for decision in decisions:
+        for one, other in combinations(map(set, decision.sides), 2):
+            across = [{a, b} for a, b in product(sorted(one), sorted(other))]
+            if decision.same:
+                parted = [(a, b) for a, b in parted if not ((a & one and b & other) or (a & other and b & one))]
+                joined += [pair for pair in across if pair not in joined]
+            else:
+                joined = [pair for pair in joined if pair not in across]
+                parted.append((one, other))
+    return joined, [{a, b} for one, other in parted for a, b in product(one, other)]
+
+
+def all_groups(events: Sequence[Event], joined: Sequence[set[Id]], apart: Sequence[set[Id]]) -> dict[Id, frozenset[Id]]:
+    """Ids of one person share a group: those joined by a decision, named by one event, an address and its holder."""
+    groups: dict[Id, frozenset[Id]] = {}
+
+    def join(one: Id, other: Id) -> bool:
+        both = groups.get(one, frozenset([one])) | groups.get(other, frozenset([other]))
+        if any(pair <= both for pair in apart):
+            return False
+        groups.update(dict.fromkeys(both, both))
+        return True
+
+    for pair in joined:
+        join(min(pair), max(pair))
+    for ids in map(strong_ids, events):
+        for other in ids[1:]:
+            join(ids[0], other)
+    statements = [(stated_email(event), strong_ids(event)) for event in events]
+    stating = [(("email", email), strong[0]) for email, strong in statements if email and strong]
+    for address in dict.fromkeys(address for address, _ in stating):
+        if not any(kind in ("user", "external") for kind, _ in groups.get(address, ())):
+            next((holder for told, holder in stating if told == address and join(address, holder)), None)
+    return groups
+
+
+def all_marks(events: Iterable[Event]) -> list[tuple[datetime, Id, str]]:
+    """Who was identified when on which anonymous id, in order."""
+    return [
+        (event.occurred_at, anchor, anonymous)
+        for event in events
+        for anonymous in (event.anonymous_id, event.previous_id if event.kind == "alias" else None)
+        if (anchor := anchor_of(event)) is not None and anonymous is not None
+    ]
 
 
 def identifications(events: Iterable[Event]) -> dict[str, list[tuple[datetime, Id]]]:
-    """When who was identified on each anonymous id, in order."""
+    """The same by anonymous id."""
     marks: dict[str, list[tuple[datetime, Id]]] = {}
-    for event in events:
-        anchor = anchor_of(event)
-        for anonymous in (event.anonymous_id, event.previous_id if event.kind == "alias" else None):
-            if anchor is not None and anonymous is not None:
-                marks.setdefault(anonymous, []).append((event.occurred_at, anchor))
+    for at, anchor, anonymous in all_marks(events):
+        marks.setdefault(anonymous, []).append((at, anchor))
     return marks
 
 
@@ -75,13 +134,3 @@ def stated_email(event: Event) -> str | None:
 def anchor_of(event: Event) -> Id | None:
     strong, stated = strong_ids(event), stated_email(event)
     return strong[0] if strong else ("email", stated) if stated else None
-
-
-def strong_groups(events: Iterable[Event]) -> dict[Id, object]:
-    """Ids that were ever named by one event, directly or by way of others, share a group."""
-    groups: dict[Id, frozenset[Id]] = {}
-    for event in events:
-        ids = strong_ids(event)
-        joined = frozenset(ids).union(*(groups.get(id, frozenset()) for id in ids))
-        groups |= dict.fromkeys(joined, joined)
-    return dict(groups)

@@ -1,6 +1,7 @@
 """What the lake says of a workspace is what its live states say, whatever happened in which order."""
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,12 +21,16 @@ from ripeline.server.log.commands import (
     Accept,
     Command,
     CommandError,
+    DifferentPeople,
     ImportHistory,
     Outcome,
     RecordedAct,
     Reject,
+    SamePerson,
     Take,
     Undo,
+    UndoRuling,
+    Unmerge,
 )
 from ripeline.server.mirror import Mirror
 
@@ -130,7 +135,15 @@ CHORES = st.builds(
     st.sampled_from(["again", "again", "due", "mirror", "compact"]),
     st.integers(0, 2),
 )
+RULINGS = st.builds(
+    lambda minutes, does, about, undone: Step(minutes, does, about=about, undone=undone),
+    MINUTES,
+    st.sampled_from(["same", "same", "apart", "unmerge", "unmerge"]),
+    st.integers(0, 3),
+    st.sampled_from([False, False, True]),
+)
 STEPS = st.one_of(SENDS, SENDS, ACTS, ACTS, CHORES)
+DECIDED = st.one_of(SENDS, SENDS, ACTS, RULINGS, RULINGS, CHORES)
 PUBLISHES = st.sampled_from(["now", "replay"])
 
 
@@ -156,6 +169,8 @@ class Lived:
             self.mirror.catch_up()
             if step.does == "compact":
                 compact(self.mirror.lake, rows_in_a_part=5)
+        elif step.does in ("same", "apart", "unmerge"):
+            self._rule(step)
         else:
             self._act(step)
 
@@ -186,9 +201,28 @@ class Lived:
         if step.undone:
             self._try(Undo(**told | {"at": self.desk.clock.advance(seconds=1)}))
 
-    def _try(self, command: Command) -> None:
+    def _rule(self, step: Step) -> None:
+        """Somebody says of two leads who they are, or takes a merge back."""
+        told: dict[str, Any] = {"by": "eve", "at": self.desk.clock.now}
+        leads = sorted(live_standings(self.desk))
+        if step.does == "unmerge":
+            with contextlib.closing(sqlite3.connect(self.path)) as db:
+                merged = [row[0] for row in db.execute("SELECT lead FROM merge WHERE parted IS NULL ORDER BY id DESC")]
+            if not merged:
+                return
+            answer = self._try(Unmerge(lead=merged[step.about % len(merged)], **told))
+        elif len(leads) > 1:
+            two = (leads[step.about % len(leads)], leads[(step.about + 1) % len(leads)])
+            answer = self._try((SamePerson if step.does == "same" else DifferentPeople)(leads=two, **told))
+        else:
+            return
+        if step.undone and answer is not None:
+            self._try(UndoRuling(ruling=answer.seq, by="eve", at=self.desk.clock.advance(seconds=1)))
+
+    def _try(self, command: Command) -> Any:
         with contextlib.suppress(CommandError):
-            self.desk.do(command)
+            return self.desk.do(command)
+        return None
 
     def from_the_lake(self) -> dict[int, dict[str, Any]]:
         table = history.standings(self.path, self.mirror.lake, as_of=self.desk.clock.now)
@@ -218,6 +252,27 @@ def test_live_states_are_what_the_lake_says(
             lived.take(step)
         desk.publish(SECOND, mode=publish)
         for step in since:
+            lived.take(step)
+        settled(desk)
+        lived.take(Step(1, "compact" if compacted else "mirror"))
+
+        assert lived.from_the_lake() == live_standings(desk)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=st.lists(DECIDED, min_size=6, max_size=18), compacted=st.booleans())
+def test_so_they_are_after_people_were_merged_and_parted(
+    migrated: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    steps: list[Step],
+    compacted: bool,
+) -> None:
+    keep_states_often(monkeypatch)
+    with book(migrated, tmp_path_factory.mktemp("book")) as desk:
+        lived = Lived(desk)
+        desk.publish(FIRST)
+        for step in steps:
             lived.take(step)
         settled(desk)
         lived.take(Step(1, "compact" if compacted else "mirror"))

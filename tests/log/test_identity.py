@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.log.desk import MORNING
-from tests.log.persons import persons
+from tests.log.persons import Decision, persons
 
 from ripeline.events.event import Event
-from ripeline.server.log.commands import Ingest
+from ripeline.server.log import rulings
+from ripeline.server.log.commands import Ingest, SamePerson, UndoRuling
 from ripeline.server.log.ingest import ingest
 from ripeline.server.log.session import Log
 
@@ -93,3 +94,65 @@ def test_the_same_events_make_the_same_persons_in_whatever_order_and_groups_they
 
     assert by_lead(db, log) == persons(history)
     db.close()
+
+
+NAMED = [("user", user) for user in IDS["user_id"]] + [("external", "crm:1"), ("email", "a@x.example")]
+ALL = [*NAMED, ("anonymous", "laptop"), ("anonymous", "phone")]
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> Decision:
+    """Somebody joins two ids, or keeps some apart from others."""
+    if draw(st.booleans()):
+        one, other = draw(st.lists(st.sampled_from(ALL), min_size=2, max_size=2, unique=True))
+        return Decision(True, ((one,), (other,)))
+    ids = draw(st.lists(st.sampled_from(ALL), min_size=2, max_size=4, unique=True))
+    cut = draw(st.integers(1, len(ids) - 1))
+    return Decision(False, (tuple(ids[:cut]), tuple(ids[cut:])))
+
+
+def ruled(log: Log, decision: Decision, *, undone: bool) -> None:
+    """The decision is taken, whoever has the ids; it may be taken back at once."""
+    log.db.execute("BEGIN IMMEDIATE")
+    log.begin(MORNING)
+    sides = [[log.identities.named(*id) for id in side] for side in decision.sides]
+    leads = sorted({entry.lead for side in sides for entry in side})
+    log.identities.written()
+    told = SamePerson(leads=tuple(leads), by="eve", at=MORNING)
+    seq = rulings.decided(log, told, leads, sides, same=decision.same).seq
+    if undone:
+        log.next_part()
+        rulings.undo(log, UndoRuling(ruling=seq, by="eve", at=MORNING))
+    log.db.execute("COMMIT")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(
+    history=histories(), decided=st.lists(st.tuples(decisions(), st.sampled_from([False] * 4 + [True])), max_size=4),
+    data=st.data(),
+)  # fmt: skip
+def test_so_do_the_same_events_and_decisions_whichever_came_first(
+    tables: Callable[[], sqlite3.Connection],
+    history: list[Event],
+    decided: list[tuple[Decision, bool]],
+    data: st.DataObject,
+) -> None:
+    arrived = data.draw(st.permutations(history))
+    places = sorted(data.draw(st.integers(0, len(arrived))) for _ in decided)
+    db = tables()
+    log = Log(db, address="")
+
+    for (decision, undone), since, until in zip(
+        [*decided, (None, False)], [0, *places], [*places, len(arrived)], strict=True
+    ):
+        taken_in(log, in_groups(data, arrived[since:until]))
+        if decision is not None:
+            ruled(log, decision, undone=undone)
+
+    assert by_lead(db, log) == persons(history, [decision for decision, undone in decided if not undone])
+    db.close()
+
+
+def in_groups(data: st.DataObject, events: list[Event]) -> list[list[Event]]:
+    """All at once, or one by one."""
+    return [events] if data.draw(st.booleans()) and events else [[event] for event in events]

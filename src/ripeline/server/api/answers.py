@@ -1,7 +1,7 @@
 """What the API answers: shapes that `openapi` describes and a test holds against it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -118,6 +118,32 @@ class Clock(msgspec.Struct, kw_only=True):
     breached_at: datetime | None
 
 
+class Merged(msgspec.Struct, kw_only=True):
+    """Another lead that turned out to be this one. `by` is empty where events showed it; `parted_at` if it is over."""
+
+    lead: int
+    merged_at: datetime
+    by: str
+    reason: str
+    parted_at: datetime | None
+
+
+class Doubt(msgspec.Struct, kw_only=True):
+    """Leads who may be one person: they share an e-mail address, or (`noticed_at` is null) a phone number."""
+
+    kind: Literal["email", "phone"]
+    value: str
+    leads: list[int]
+    noticed_at: datetime | None
+
+
+class Ruled(msgspec.Struct, kw_only=True):
+    """The ids leads go by after a decision. `seq` is its place in the log: an undo names it."""
+
+    leads: list[int]
+    seq: int
+
+
 class LeadDetail(msgspec.Struct, kw_only=True):
     """A lead, its score computed at the request (`as_of`) under the version in force (0: none is)."""
 
@@ -140,6 +166,7 @@ class LeadDetail(msgspec.Struct, kw_only=True):
     transitions: list[Transition]
     identities: list[Identity]
     consents: list[Consent]
+    merged: list[Merged]
     clock: Clock | None
 
 

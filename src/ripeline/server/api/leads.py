@@ -95,6 +95,12 @@ def lead(request: HttpRequest, id: int) -> LeadDetail:
             for one in queries.identities(record.id)
         ],
         consents=[_consent(told) for told in queries.consents(record.id, as_of=now)],
+        merged=[
+            answers.Merged(
+                lead=one.lead, merged_at=one.merged_at, by=one.by, reason=one.reason, parted_at=one.parted_at
+            )
+            for one in queries.merges(record.id)
+        ],
         clock=_clock(record.clock) if record.clock else None,
     )
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from ripeline.definition.model import STAGES
 from ripeline.events.reason import Reason
-from ripeline.server.api import acts, answers, leads, records, replays
+from ripeline.server.api import acts, answers, identity, leads, records, replays
 
 _SHAPES = {
     "LeadLine": answers.LeadLine,
@@ -19,10 +19,15 @@ _SHAPES = {
     "Moved": answers.Moved,
     "Replayed": answers.Replayed,
     "Error": answers.Error,
+    "Doubt": answers.Doubt,
+    "Ruled": answers.Ruled,
     "ActWish": acts.ActWish,
     "OutcomeWish": acts.OutcomeWish,
     "ReplayWish": replays.ReplayWish,
     "DiscardWish": replays.DiscardWish,
+    "RulingWish": identity.RulingWish,
+    "UnmergeWish": identity.UnmergeWish,
+    "UndoWish": identity.UndoWish,
 }
 
 
@@ -76,6 +81,20 @@ def _paths() -> dict[str, Any]:
             "parameters": lead,
             "get": _get("A lead's recorded moves", _items("Transition")),
             "post": _post("Accept, reject, recycle, take, reassign, win, lose or undo", "ActWish"),
+        },
+        "/leads/{id}/unmerge": {
+            "parameters": lead,
+            "post": _post("Make a merged lead one of its own again", "UnmergeWish", answer="Ruled"),
+        },
+        "/doubts": {
+            "get": _get(
+                "Leads who may be one person", _items("Doubt"), [_asked("after", type="integer", minimum=0), limit]
+            )
+        },
+        "/rulings": {"post": _post("Decide that leads are one person, or are not", "RulingWish", answer="Ruled")},
+        "/rulings/{id}/undo": {
+            "parameters": lead,
+            "post": _post("Take such a decision back", "UndoWish", answer="Ruled"),
         },
         "/outcomes": {"post": _post("Report a deal won or lost", "OutcomeWish")},
         "/refused": {

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.views.decorators.http import require_safe
 
-from ripeline.server.api import acts, leads, openapi, records, replays
+from ripeline.server.api import acts, identity, leads, openapi, records, replays
 from ripeline.server.api.endpoint import endpoint
 
 
@@ -38,6 +38,10 @@ urlpatterns = [
     _address(LEAD, endpoint(GET=_whole(leads.lead)), "lead"),
     _address(f"{LEAD}/events", endpoint(GET=_whole(leads.events)), "events"),
     _address(f"{LEAD}/transitions", endpoint(GET=_whole(leads.transitions), POST=_whole(acts.act)), "transitions"),
+    _address(f"{LEAD}/unmerge", endpoint(POST=_whole(identity.unmerge)), "unmerge"),
+    _address("doubts", endpoint(GET=identity.doubts), "doubts"),
+    _address("rulings", endpoint(POST=identity.rule), "rulings"),
+    _address("rulings/(?P<id>[0-9]{1,18})/undo", endpoint(POST=_whole(identity.undo)), "undo-ruling"),
     _address("outcomes", endpoint(POST=acts.outcome), "outcomes"),
     _address("refused", endpoint(GET=records.refused), "refused"),
     _address(REFUSED, endpoint(GET=_whole(replays.one)), "refused-one"),

@@ -114,7 +114,7 @@ def undo(log: Log, command: Undo) -> Moved:
     Where the wish names no act, and the newest is an undo of the same person, it is the same wish again.
     """
     lead, brought = standing(log, command.lead)
-    acts = lifecycle.acts_of(log.db, lead)
+    acts = [act for act in lifecycle.acts_of(log.db, lead) if act.act != "note"]
     named = next((act for act in acts if act.seq == command.act), None)
     if named is not None and named.undone is not None:
         return _stands(lead, brought, named.undone)

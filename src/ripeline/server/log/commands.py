@@ -224,6 +224,56 @@ class Moved(Answer, frozen=True, kw_only=True):
     seq: int
 
 
+class SamePerson(Command, frozen=True, kw_only=True):
+    """Somebody decided that leads are one person: they are merged. Answer: `Ruled`.
+
+    `seen` is the newest decision about them that their page told of (0: none): `Conflict` where there is a newer one.
+    """
+
+    leads: tuple[int, ...]
+    by: str
+    at: datetime
+    reason: str = ""
+    seen: int | None = None
+
+
+class DifferentPeople(Command, frozen=True, kw_only=True):
+    """Somebody decided that leads are nobody but themselves: nothing that events say joins them. Answer: `Ruled`.
+
+    `seen` as in `SamePerson`.
+    """
+
+    leads: tuple[int, ...]
+    by: str
+    at: datetime
+    reason: str = ""
+    seen: int | None = None
+
+
+class Unmerge(Command, frozen=True, kw_only=True):
+    """`lead`, which was merged into another, is one of its own again, and stays apart for good. Answer: `Ruled`."""
+
+    lead: int
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+class UndoRuling(Command, frozen=True, kw_only=True):
+    """Takes back one's own decision about who is who, within `UNDO_WITHIN`. Answer: `Ruled`."""
+
+    ruling: int
+    by: str
+    at: datetime
+
+
+class Ruled(Answer, frozen=True, kw_only=True):
+    """The ids the leads go by now; `seq` is the decision's place in the log."""
+
+    leads: tuple[int, ...]
+    seq: int
+
+
 # --- what was refused ------------------------------------------------------------------------------------------------
 
 
@@ -529,5 +579,9 @@ ASKABLE = (
     | Replay
     | Discard
     | Resume
+    | SamePerson
+    | DifferentPeople
+    | Unmerge
+    | UndoRuling
 )
-ANSWERS = Ingested | Imported | Restored | Moved | Published | KeyMade | Settled | Resumed | Done
+ANSWERS = Ingested | Imported | Restored | Moved | Ruled | Published | KeyMade | Settled | Resumed | Done

@@ -24,6 +24,7 @@ NAMES = {
     "won": "Deal Won",
     "lost": "Deal Lost",
     "undo": "Decision Undone",
+    "note": "Act Of The Other Noted",
 }
 STOPPED_AS = {"accept": "accepted", "reject": "rejected", "take": "taken", "won": "won", "lost": "lost"}
 WAIT = "wait"  # the due row at the end of a recycled lead's wait

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ripeline.server.log import acts, commands, duties, importing, people, publishing, replaying
+from ripeline.server.log import acts, commands, duties, importing, people, publishing, replaying, rulings
 from ripeline.server.log.commands import Answer, Command, NotAllowed
 from ripeline.server.log.session import Log
 
@@ -27,6 +27,10 @@ _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
     commands.Replay: replaying.replay,
     commands.Discard: replaying.discard,
     commands.Resume: replaying.resume,
+    commands.SamePerson: rulings.same_person,
+    commands.DifferentPeople: rulings.different_people,
+    commands.Unmerge: rulings.unmerge,
+    commands.UndoRuling: rulings.undo,
     commands.Publish: publishing.publish,
     commands.NewKey: people.new_key,
     commands.RevokeKey: people.revoke_key,
@@ -40,7 +44,7 @@ _CARRY_OUT: dict[type[Command], Callable[[Log, Any], Answer]] = {
 
 _DECIDING = (
     commands.Accept, commands.Reject, commands.Take, commands.Reassign, commands.Outcome, commands.Undo,
-    commands.ImportHistory,
+    commands.ImportHistory, commands.SamePerson, commands.Unmerge, commands.UndoRuling,
 )  # fmt: skip
 
 

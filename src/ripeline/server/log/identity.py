@@ -4,12 +4,14 @@ A person is a set of ids. User ids and external ids named by one event belong to
 the identified person who stated it first, else it is a person by itself. What comes under an anonymous id belongs to
 whoever was identified on it most recently before, else first after; until somebody was, the id is a visitor by itself.
 
-Pass one (`under`) learns from every event of a group; pass two (`lead_of`) then says whose each is.
+Pass one (`under`) learns from every event of a group; pass two (`lead_of`) then says whose each is. Where somebody
+decided who is who, pass one only notes what an event says, and `reckoning` finds out from all events what follows.
 """
 
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,7 +19,7 @@ from ripeline.events import facts
 from ripeline.events.event import Event
 from ripeline.server.log.store import events as log
 from ripeline.server.log.store import identities as rows
-from ripeline.server.log.store import standings
+from ripeline.server.log.store import rulings, standings
 from ripeline.server.log.store.identities import IdentityRow, IntervalRow
 
 STRONG = ("user", "external")
@@ -53,6 +55,8 @@ class Identities:
         self._new_ids: list[IdentityRow] = []
         self._new_leads: list[tuple[int, int]] = []
         self._absent: dict[str, set[str]] = {}  # ids that were looked for and are not in the log
+        self._ruled_ids: set[int] | None = None  # ids somebody decided about, once they were asked for
+        self._ruled_leads: set[int] = set()
 
     def begin(self, at: int) -> None:
         """A transaction begins at the instant `at`."""
@@ -63,6 +67,9 @@ class Identities:
         self._next_lead = rows.newest_lead(self._db) + 1
         self.merges: list[tuple[int, int]] = []
         self.moves: list[tuple[int, int]] = []
+        self.taken: dict[int, list[int]] = {}  # the ids that went over in each of the merges, by who was absorbed
+        self.doubtful: set[int] = set()  # leads of whom something was said that their rulings must be held against
+        self.said: list[tuple[Event, int]] = []  # what it may have been, with its instant
         self._absent = {}
         self._seen: list[tuple[int, int, int, Event]] = []  # identifications on anonymous ids, not yet in the log
 
@@ -136,6 +143,10 @@ class Identities:
         if not strong and stated is None and beside is not None:
             return self._visitor(beside), None
         keys = strong or [("email", stated or facts.email(event) or "")]
+        if self.ruled_ids:
+            self.said.append((event, at))
+            if self._is_ruled(event, keys, stated):
+                return self._under_rulings(event, at, keys, stated)
         anchor = self._joined(keys, stated, beside)
         if strong and stated:
             self._hold(stated, anchor, at, _mark(event))
@@ -187,6 +198,50 @@ class Identities:
     def _holders(self, address: Entry) -> list[rows.HolderRow]:
         self.written()
         return rows.holders(self._db, address.id)
+
+    # --- where somebody decided who is who -------------------------------------------------------------------------
+
+    @property
+    def ruled_ids(self) -> set[int]:
+        """The ids that somebody ever decided about."""
+        if self._ruled_ids is None:
+            self._ruled_ids, self._ruled_leads = rulings.ruled_ids(self._db), rulings.ruled_leads(self._db)
+        return self._ruled_ids
+
+    def rule(self, ids: Iterable[int], leads: Iterable[int]) -> None:
+        """Somebody has decided about `ids`; what concerns `leads` from now on must be held against rulings."""
+        self.ruled_ids.update(ids)
+        self._ruled_leads.update(leads)
+
+    def _is_ruled(self, event: Event, keys: Sequence[tuple[str, str]], stated: str | None) -> bool:
+        named = [*keys, ("email", stated or ""), *(("anonymous", id) for id in _anonymous_ids(event))]
+        known = (self._known(*key) for key in named if key[1])
+        return any(
+            entry.id in self.ruled_ids or entry.lead in self._ruled_leads for entry in known if entry is not None
+        )
+
+    def _under_rulings(
+        self, event: Event, at: int, keys: Sequence[tuple[str, str]], stated: str | None
+    ) -> tuple[Entry, Entry | None]:
+        """The id an event comes under and the one beside it; what it says is only noted."""
+        named = [*keys, ("email", stated)] if stated and keys[0][0] != "email" else list(keys)
+        known = [entry for entry in (self._known(*key) for key in named) if entry is not None]
+        lead = next((entry.lead for entry in known if (entry.kind, entry.value) in keys), None)
+        anchor = self._known(*keys[0]) or self._new(*keys[0], lead)
+        others = [self._known(*key) or self._new(*key, anchor.lead) for key in named[1:]]
+        if stated and keys[0][0] != "email":
+            self.written()
+            rows.keep_holder(self._db, others[-1].id, anchor.id, at, _mark(event))
+        self.doubtful.update(entry.lead for entry in (anchor, *others))
+        if keys[0][0] != "email" or stated:
+            for anonymous in _anonymous_ids(event):
+                beside = self._known("anonymous", anonymous)
+                if beside is None or beside.id not in self.ruled_ids:
+                    self._identified_on(anonymous, anchor, at, event)
+                else:
+                    self.doubtful.add(beside.lead)
+        beside = None if event.anonymous_id is None else self._known("anonymous", event.anonymous_id)
+        return anchor, beside
 
     # --- anonymous ids ---------------------------------------------------------------------------------------------
 
@@ -256,6 +311,42 @@ class Identities:
 
     # --- pass two --------------------------------------------------------------------------------------------------
 
+    def known(self, kind: str, value: str) -> Entry | None:
+        """The id, if it was ever heard of."""
+        return self._known(kind, value)
+
+    def of(self, lead: int) -> list[Entry]:
+        """Every id of a lead, the oldest first."""
+        return [self.entry(row.id) for row in rows.of_lead(self._db, lead)]
+
+    def intervals(self, anonymous: Entry) -> list[IntervalRow]:
+        """Whose an anonymous id is from which instant on."""
+        return self._intervals(anonymous)
+
+    def named(self, kind: str, value: str) -> Entry:
+        """The id; one never heard of is a new lead's."""
+        return self._known(kind, value) or self._new(kind, value, None)
+
+    def merge(self, one: int, other: int) -> None:
+        """Two leads are one person: the older id survives."""
+        self._merge(one, other)
+
+    def give(self, entry: Entry, lead: int) -> None:
+        """The id is `lead`'s from now on."""
+        rows.give(self._db, entry.id, lead)
+        entry.lead = lead
+
+    def give_intervals(self, anonymous: Entry, intervals: Sequence[IntervalRow]) -> None:
+        """Whose an anonymous id is from which instant on, all anew."""
+        rows.replace_intervals(self._db, anonymous.id, intervals)
+        anonymous.intervals = list(intervals)
+
+    def new_lead(self) -> int:
+        """A lead nobody has been."""
+        lead, self._next_lead = self._next_lead, self._next_lead + 1
+        self._new_leads.append((lead, self._at))
+        return lead
+
     def lead_of(self, entry: Entry, at: int) -> int:
         """Whose an event under `entry` is that happened at `at`, by all that is known now."""
         if entry.kind != "anonymous":
@@ -290,8 +381,7 @@ class Identities:
     def _new(self, kind: str, value: str, lead: int | None) -> Entry:
         """A new id; without `lead`, of a new lead."""
         if lead is None:
-            lead, self._next_lead = self._next_lead, self._next_lead + 1
-            self._new_leads.append((lead, self._at))
+            lead = self.new_lead()
         row = IdentityRow(self._next_id, kind, value, lead)
         self._next_id += 1
         self._new_ids.append(row)
@@ -309,11 +399,33 @@ class Identities:
         """Two leads are one person: the older id survives."""
         self.written()
         survivor, absorbed = min(one, other), max(one, other)
-        for kind, value in rows.give_all(self._db, absorbed, survivor):
+        given = rows.give_all(self._db, absorbed, survivor)
+        for _, kind, value in given:
             kept = self._kept[kind].get(value)
             if kept is not None:
                 kept.lead = survivor
+        self.taken[absorbed] = [id for id, _, _ in given]
+        if absorbed in self._ruled_leads:
+            self._ruled_leads.add(survivor)
         self.merges.append((absorbed, survivor))
+
+
+class Saying(NamedTuple):
+    """What an event says about who is who: ids of one person, an address one of them states, and where that was."""
+
+    keys: list[tuple[str, str]]
+    stated: str | None
+    anonymous: list[str]
+    mark: str
+
+
+def saying(event: Event) -> Saying | None:
+    """What `event` says about who is who, if it identifies anybody."""
+    strong, stated = _strong_ids(event), facts.stated_email(event)
+    keys = strong or ([("email", stated)] if stated else [])
+    if not keys:
+        return None
+    return Saying(keys, stated if strong else None, _anonymous_ids(event), _mark(event))
 
 
 def _from_at(interval: IntervalRow) -> int:
@@ -323,6 +435,12 @@ def _from_at(interval: IntervalRow) -> int:
 def _mark(event: Event) -> str:
     """What orders events of one instant: their source, then their id as the client sent it."""
     return f"{event.source}\0{event.message_id}"
+
+
+def _anonymous_ids(event: Event) -> list[str]:
+    """The anonymous ids on which an event may identify somebody."""
+    before = event.previous_id if event.kind == "alias" else None
+    return [id for id in (event.anonymous_id, before) if id is not None]
 
 
 def _strong_ids(event: Event) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from ripeline.events.ids import message_key
 from ripeline.events.instants import micros
 from ripeline.events.refusal import Refusal
 from ripeline.scoring.rows import told
-from ripeline.server.log import accounts, folding, merging, profile
+from ripeline.server.log import accounts, folding, merging, profile, reckoning
 from ripeline.server.log.commands import ImportHistory, Ingest, Ingested
 from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
@@ -64,6 +64,7 @@ def placed(log: Log, events: Sequence[Event]) -> tuple[list[Placed], set[int]]:
         at = micros(event.occurred_at)
         given.append(Placed(event, at, *under(event, at)))
     identities.written()
+    reckoning.settle(log)
     again = merging.settled(log) if identities.merges or identities.moves else set()
     if again:
         accounts.settle(log, again)

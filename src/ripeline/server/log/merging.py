@@ -1,22 +1,32 @@
 """Two leads turn out to be one, or events change hands: everything but the events themselves follows."""
 
+from collections.abc import Iterable
+
+import msgspec
+
 from ripeline.lifecycle.merging import Stood, winner
 from ripeline.server.log import consequences, profile
+from ripeline.server.log.identity import Entry
 from ripeline.server.log.session import Log
 from ripeline.server.log.store import identities, leads, lifecycle, standings
-from ripeline.server.log.store.lifecycle import ClockRow
+from ripeline.server.log.store.before import Before
+from ripeline.server.log.store.identities import MergeRow
+from ripeline.server.log.store.lifecycle import NEW, ClockRow
 from ripeline.server.log.store.standings import StateRow
 
 
-def settled(log: Log) -> set[int]:
-    """Carries out what identity found in this group; returns the leads that must be folded again from the log."""
+def settled(log: Log, *, ruling: int | None = None) -> set[int]:
+    """Carries out what identity found in this group; returns the leads that must be folded again from the log.
+
+    `ruling` is the decision that it found that by, if not events.
+    """
     notes = log.identities
     survivors: dict[int, int] = {}
     again: set[int] = set()
     for absorbed, survivor in notes.merges:
         survivors[absorbed] = survivor
         again.discard(absorbed)
-        if _merge(log, absorbed, survivor):
+        if _merge(log, absorbed, survivor, ruling=ruling):
             again.add(survivor)
     changed_hands: set[int] = set()
     for giver, taker in notes.moves:
@@ -47,12 +57,15 @@ def _now(survivors: dict[int, int], lead: int) -> int:
     return lead
 
 
-def _merge(log: Log, absorbed: int, survivor: int) -> bool:
+def _merge(log: Log, absorbed: int, survivor: int, *, ruling: int | None) -> bool:
     """One lead takes over all the other has; True if there was anything to fold."""
     states = {**standings.present(log.db, (absorbed, survivor), 0)}
     states |= standings.present(log.db, (absorbed, survivor), log.definition_number)
     kept = _winner(log, states, absorbed, survivor)
-    identities.keep_merge(log.db, absorbed, survivor, kept, log.at, log.next_seq)
+    before = _before(log, absorbed, survivor, states)
+    identities.keep_merge(
+        log.db, MergeRow(NEW, absorbed, survivor, kept, 0, log.at, log.next_seq, ruling, msgspec.json.encode(before))
+    )
     _join_facts(log, absorbed, survivor)
     if absorbed not in states:
         return False
@@ -69,6 +82,26 @@ def _merge(log: Log, absorbed: int, survivor: int) -> bool:
     _join_offers(log, absorbed, survivor, states[kept])
     log.inbox = True
     return True
+
+
+def _before(log: Log, absorbed: int, survivor: int, states: dict[int, StateRow]) -> Before:
+    """What is kept of the absorbed lead, in case they are parted again."""
+    owner, survivors_owner = (states[lead].owner if lead in states else "" for lead in (absorbed, survivor))
+    clocks = lifecycle.clocks_of(log.db, absorbed, log.definition_number) if absorbed in states else []
+    offers = [*lifecycle.offers_of(log.db, absorbed), *lifecycle.offers_of(log.db, survivor)]
+    ids = log.identities.taken.get(absorbed, [])
+    others = strongest(entry for entry in log.identities.of(survivor) if entry.id not in ids)
+    return Before(ids, [entry.id for entry in others], owner, survivors_owner, [clock.id for clock in clocks], offers)
+
+
+def strongest(entries: Iterable[Entry]) -> list[Entry]:
+    """The ids that best say who somebody is: user ids and external ids, else addresses, else anonymous ids."""
+    entries = list(entries)
+    for kinds in (("user", "external"), ("email",), ("anonymous",)):
+        found = [entry for entry in entries if entry.kind in kinds]
+        if found:
+            return found
+    return []
 
 
 def _winner(log: Log, states: dict[int, StateRow], absorbed: int, survivor: int) -> int:

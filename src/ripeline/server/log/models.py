@@ -284,6 +284,7 @@ class Lead(models.Model):
         db_table = "lead"
         indexes: ClassVar = [
             models.Index(fields=["account"], name="lead_of_account", condition=models.Q(account__isnull=False)),
+            models.Index(fields=["phone"], name="lead_phone", condition=~models.Q(phone="")),
         ]
 
 
@@ -332,7 +333,9 @@ class Chain(models.Model):
 class Merge(models.Model):
     """Two leads turned out to be one person.
 
-    `kept` is the one of them whose stage won: its transitions up to `transition` stand, the other's do not.
+    `kept` is the one of them whose stage won: its transitions up to `transition` stand, the other's do not. `ruling` is
+    the decision that joined them, None where events did; `parted` that by which they were parted again. `before` (JSON,
+    see `merging.Before`) is what parting gives back; None in merges of an earlier release.
     """
 
     id = RowId()
@@ -342,10 +345,43 @@ class Merge(models.Model):
     transition = models.BigIntegerField()
     merged_at = models.BigIntegerField()
     seq = models.BigIntegerField()
+    ruling = models.BigIntegerField(null=True)
+    parted = models.BigIntegerField(null=True)
+    before = models.BinaryField(null=True)
 
     class Meta:
         db_table = "merge"
         indexes: ClassVar = [models.Index(fields=["survivor"], name="merge_of_survivor")]
+
+
+class Ruling(models.Model):
+    """Somebody decided that ids are one person (`same`) or that they are not; `seq` is its event in the log.
+
+    `undone` is the event that took it back. A later ruling takes the place of what it contradicts in earlier ones.
+    """
+
+    seq = RowId()
+    same = models.BooleanField()
+    at = models.BigIntegerField()
+    by = models.TextField()
+    reason = models.TextField(default="")
+    undone = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "ruling"
+
+
+class RuledId(models.Model):
+    """An id that a ruling is about; ids of different `side`s are those it joins or keeps apart."""
+
+    pk = models.CompositePrimaryKey("ruling", "identity")
+    ruling = models.BigIntegerField()
+    side = models.IntegerField()
+    identity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ruled_id"
+        indexes: ClassVar = [models.Index(fields=["identity"], name="ruled_id_of_identity")]
 
 
 class State(models.Model):

@@ -18,7 +18,8 @@ from ripeline.server.log.asking.biography import (
 )
 from ripeline.server.log.asking.changes import changes_since, cursor
 from ripeline.server.log.asking.consents import consent, consents
-from ripeline.server.log.asking.people import doubts, keys, reps
+from ripeline.server.log.asking.doubts import decided_about, doubts, doubts_about, newest_ruling, parting
+from ripeline.server.log.asking.people import keys, reps
 from ripeline.server.log.asking.reasons import reason_lines
 from ripeline.server.log.asking.refused import (
     RefusedWish,
@@ -31,7 +32,7 @@ from ripeline.server.log.asking.refused import (
     resumptions_under_way,
 )
 from ripeline.server.log.asking.sources import source, sources
-from ripeline.server.log.asking.standing import leads, leads_after, queue, sla_share, waiting, waiting_count
+from ripeline.server.log.asking.standing import leads, leads_after, queue, rows_of, sla_share, waiting, waiting_count
 from ripeline.server.log.change import Change
 from ripeline.server.log.records import (
     AccountEvent,
@@ -49,12 +50,14 @@ from ripeline.server.log.records import (
     Membership,
     MergeRecord,
     Page,
+    Parting,
     Place,
     Queued,
     RefusedCount,
     RefusedEvent,
     Rep,
     Resumption,
+    RulingRecord,
     SlaShare,
     SourceRecord,
     Transition,
@@ -79,6 +82,7 @@ __all__ = [
     "Membership",
     "MergeRecord",
     "Page",
+    "Parting",
     "Place",
     "Queued",
     "RefusedCount",
@@ -86,6 +90,7 @@ __all__ = [
     "RefusedWish",
     "Rep",
     "Resumption",
+    "RulingRecord",
     "SlaShare",
     "SourceRecord",
     "Transition",
@@ -102,8 +107,10 @@ __all__ = [
     "consents",
     "current_version",
     "cursor",
+    "decided_about",
     "definition",
     "doubts",
+    "doubts_about",
     "history",
     "identities",
     "keys",
@@ -113,6 +120,8 @@ __all__ = [
     "mails",
     "membership",
     "merges",
+    "newest_ruling",
+    "parting",
     "queue",
     "reason_lines",
     "refused",
@@ -123,6 +132,7 @@ __all__ = [
     "reps",
     "resumption",
     "resumptions_under_way",
+    "rows_of",
     "sla_share",
     "source",
     "sources",

@@ -1,7 +1,7 @@
 """What `queries` answers: frozen values. Instants are aware and UTC."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -192,10 +192,44 @@ class IdentityRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MergeRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """Another lead turned out to be this one."""
+    """Another lead, `lead`, turned out to be this one. `by` is who decided so, empty where events showed it.
+
+    `parted_at` and `parted_by` say when they were parted again, and by whom.
+    """
 
     lead: int
+    survivor: int
     merged_at: datetime
+    by: str
+    by_name: str
+    reason: str
+    parted_at: datetime | None
+    parted_by: str
+
+
+class Parting(msgspec.Struct, frozen=True, kw_only=True):
+    """What parting a merged lead from `survivor` would do: the ids that go with it, and how many acts stay behind.
+
+    `first` is the lead that has to be parted before, None where nothing is in the way.
+    """
+
+    lead: int
+    survivor: int
+    merged_at: datetime
+    ids: list[IdentityRecord]
+    acts: int
+    first: int | None
+
+
+class RulingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody decided that this lead is none of `others`."""
+
+    seq: int
+    others: tuple[int, ...]
+    at: datetime
+    by: str
+    by_name: str
+    reason: str
 
 
 class Biography(msgspec.Struct, frozen=True, kw_only=True):
@@ -367,9 +401,13 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
-    """One e-mail address, several identified leads: a person decides."""
+    """Leads who may be one person, for they share `value`: an e-mail address that several stated, or a phone number.
 
-    id: int
-    email: str
+    `leads` are those of whom at least one other is still in question, the first to state it first. `noticed_at` is None
+    of a phone number, which is only a hint.
+    """
+
+    kind: Literal["email", "phone"]
+    value: str
     leads: tuple[int, ...]
-    noticed_at: datetime
+    noticed_at: datetime | None

@@ -23,6 +23,15 @@ _SENTENCES = {
     "unreadable-version": (
         "Version {number} of the definition cannot be read by this release. Publish one that can, then decide."
     ),
+    "two-leads-needed": "Who is the same person as whom? Name two leads or more, each once.",
+    "nobody-known": "Of lead {lead} nothing is left by which it could be told from others.",
+    "not-merged": "Lead {lead} is merged into no other.",
+    "part-first": "Lead {lead} is part of lead {survivor}, which became part of lead {present}. Part these first.",
+    "nothing-to-part": "What was lead {lead} cannot be told any more from the lead it is now.",
+    "no-such-ruling": "There is no such decision, or it was taken back.",
+    "ruled-same": "{name} decided first, on {when}: they are one person.",
+    "ruled-apart": "{name} decided first, on {when}: they are not the same person.",
+    "joined-meanwhile": "Their events have shown meanwhile, on {when}, that they are one person.",
     "moved-on": "The lead has moved on, on {when}: it is now {stage}.",
 }
 _NOT_FROM = {

@@ -19,6 +19,7 @@ from ripeline.server.log.records import (
 )
 from ripeline.server.log.store import identities as ids
 from ripeline.server.log.store.connection import can_be_a_row
+from ripeline.server.log.store.events import listed
 
 _LEAD = f"""
 SELECT lead.name, lead.title, {COMPANY}, lead.email, lead.phone, lead.facts, lead.account, lead.created_at,
@@ -84,7 +85,7 @@ def biography(lead_id: int) -> Biography:
         events=history(lead_id),
         transitions=_transitions(ids, names),
         acts=_acts(ids, names),
-        merges=_merges(ids),
+        merges=_merges(ids, names),
     )
 
 
@@ -196,14 +197,34 @@ def identities(lead_id: int) -> list[IdentityRecord]:
 
 
 def merges(lead_id: int) -> list[MergeRecord]:
-    """Leads that turned out to be this one, oldest first."""
-    return _merges(_all_ids(lead_id))
+    """Leads that turned out to be this one, oldest first; those who were parted again too."""
+    return _merges(_all_ids(lead_id), rep_names())
 
 
-def _merges(ids: list[int]) -> list[MergeRecord]:
+_MERGES = """
+SELECT merge.lead, merge.survivor, merge.merged_at, ruling."by", ruling.reason, parting."by" AS parted_by,
+       (SELECT received_at FROM event WHERE event.seq = merge.parted) AS parted_at
+FROM merge
+LEFT JOIN ruling ON ruling.seq = merge.ruling
+LEFT JOIN ruling AS parting ON parting.seq = merge.parted OR parting.undone = merge.parted
+WHERE merge.survivor IN (SELECT value FROM json_each(:ids))
+ORDER BY merge.id
+"""
+
+
+def _merges(ids: list[int], names: dict[str, str]) -> list[MergeRecord]:
     return [
-        MergeRecord(lead=row.lead, merged_at=instant(row.merged_at))
-        for row in models.Merge.objects.filter(survivor__in=ids).order_by("id")
+        MergeRecord(
+            lead=row["lead"],
+            survivor=row["survivor"],
+            merged_at=instant(row["merged_at"]),
+            by=row["by"] or "",
+            by_name=names.get(row["by"], row["by"]) or "",
+            reason=row["reason"] or "",
+            parted_at=maybe_instant(row["parted_at"]),
+            parted_by=names.get(row["parted_by"], row["parted_by"]) or "",
+        )
+        for row in rows(_MERGES, {"ids": listed(ids)})
     ]
 
 
@@ -229,7 +250,7 @@ WITH RECURSIVE going(id, merged_into) AS (    -- the id the lead has now
   UNION ALL SELECT lead.id, lead.merged_into FROM going JOIN lead ON lead.id = going.merged_into
 ), one(id) AS (
   SELECT id FROM going WHERE merged_into IS NULL
-  UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id
+  UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id AND merge.parted IS NULL
 )
 SELECT id FROM one
 """

@@ -1,10 +1,9 @@
-"""Keys, reps and doubtful identities."""
+"""Keys and reps."""
 
 from ripeline.events.instants import instant
 from ripeline.server.log import models
-from ripeline.server.log.asking.connection import database
 from ripeline.server.log.commands import KeyKind
-from ripeline.server.log.records import Doubt, Key, Rep
+from ripeline.server.log.records import Key, Rep
 from ripeline.server.log.store.agreement import demand_of
 
 
@@ -39,23 +38,3 @@ def reps() -> list[Rep]:
 def rep_names() -> dict[str, str]:
     """Names by key."""
     return dict(models.Rep.objects.values_list("key", "name"))
-
-
-_DOUBTS = """
-SELECT doubt.id, email.value, doubt.noticed_at, group_concat(DISTINCT strong.lead)
-FROM doubt
-JOIN identity AS email ON email.id = doubt.email
-JOIN holder ON holder.email = doubt.email
-JOIN identity AS strong ON strong.id = holder.strong
-WHERE doubt.settled_at IS NULL
-GROUP BY doubt.id HAVING count(DISTINCT strong.lead) > 1    -- else they turned out to be one person meanwhile
-ORDER BY doubt.id
-"""
-
-
-def doubts() -> list[Doubt]:
-    """Doubtful identities that wait for a person."""
-    return [
-        Doubt(id=id, email=email, noticed_at=instant(at), leads=tuple(sorted(int(lead) for lead in leads.split(","))))
-        for id, email, at, leads in database().execute(_DOUBTS)
-    ]

@@ -184,6 +184,16 @@ def leads_after(
     return [(Place(rank=row["ranked"], lead=row["lead"]), _row(row, names)) for row in found]
 
 
+def rows_of(ids: Iterable[int]) -> dict[int, LeadRow]:
+    """These leads as a list shows them, by their ids."""
+    names = rep_names()
+    found = rows(
+        f"SELECT {_COLUMNS} FROM state JOIN lead ON lead.id = state.lead WHERE {PRESENT} {_THESE}",
+        {"leads": msgspec.json.encode(list(ids)).decode()},
+    )
+    return {row["lead"]: _row(row, names) for row in found}
+
+
 def sla_share(*, since: datetime, now: datetime, owner: str | None = None) -> SlaShare:
     """How many answers that were due from `since` to `now` came in time. Merged and reassigned clocks do not count."""
     mine = "" if owner is None else "AND rep = :owner"

@@ -81,9 +81,16 @@ def give(db: sqlite3.Connection, identity: int, lead: int) -> None:
     db.execute("UPDATE identity SET lead = ? WHERE id = ?", (lead, identity))
 
 
-def give_all(db: sqlite3.Connection, lead: int, survivor: int) -> list[tuple[str, str]]:
-    """Every id of `lead` is `survivor`'s from now on; returns them as (kind, value)."""
-    return db.execute("UPDATE identity SET lead = ? WHERE lead = ? RETURNING kind, value", (survivor, lead)).fetchall()
+def give_all(db: sqlite3.Connection, lead: int, survivor: int) -> list[tuple[int, str, str]]:
+    """Every id of `lead` is `survivor`'s from now on; returns them as (id, kind, value)."""
+    found = db.execute("UPDATE identity SET lead = ? WHERE lead = ? RETURNING id, kind, value", (survivor, lead))
+    return found.fetchall()
+
+
+def of_lead(db: sqlite3.Connection, lead: int) -> list[IdentityRow]:
+    """Every id of a lead, the oldest first."""
+    rows = db.execute("SELECT id, kind, value, lead FROM identity WHERE lead = ? ORDER BY id", (lead,))
+    return list(map(IdentityRow._make, rows))
 
 
 def intervals(db: sqlite3.Connection, identity: int) -> list[IntervalRow]:
@@ -109,6 +116,12 @@ def all_intervals(db: sqlite3.Connection, identities: Iterable[int]) -> dict[int
 
 def keep_interval(db: sqlite3.Connection, identity: int, row: IntervalRow) -> None:
     db.execute("INSERT OR IGNORE INTO interval VALUES (?,?,?,?)", (identity, *row))
+
+
+def replace_intervals(db: sqlite3.Connection, identity: int, intervals: Iterable[IntervalRow]) -> None:
+    """The intervals of an anonymous id are these and no others."""
+    db.execute("DELETE FROM interval WHERE identity = ?", (identity,))
+    db.executemany("INSERT INTO interval VALUES (?,?,?,?)", [(identity, *row) for row in intervals])
 
 
 def anonymous_of(db: sqlite3.Connection, anchor: int) -> list[int]:
@@ -154,19 +167,77 @@ def resolved(db: sqlite3.Connection, lead: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def keep_merge(db: sqlite3.Connection, lead: int, survivor: int, kept: int, at: int, seq: int) -> None:
-    """`lead` is `survivor` from now on; the stage of `kept`, one of them, has won."""
-    db.execute("UPDATE lead SET merged_into = ? WHERE id = ?", (survivor, lead))
+class MergeRow(NamedTuple):
+    """Two leads turned out to be one; see `models.Merge`."""
+
+    id: int
+    lead: int
+    survivor: int
+    kept: int
+    transition: int
+    merged_at: int
+    seq: int
+    ruling: int | None
+    before: bytes | None
+
+
+_MERGE = ", ".join(MergeRow._fields)
+
+
+def keep_merge(db: sqlite3.Connection, row: MergeRow) -> None:
+    """`lead` is `survivor` from now on; the stage of `kept`, one of them, has won by the newest transition there is."""
+    db.execute("UPDATE lead SET merged_into = ? WHERE id = ?", (row.survivor, row.lead))
     db.execute(
-        "INSERT INTO merge (lead, survivor, kept, transition, merged_at, seq) "
-        "VALUES (?,?,?,(SELECT coalesce(max(id), 0) FROM transition),?,?)",
-        (lead, survivor, kept, at, seq),
+        "INSERT INTO merge (lead, survivor, kept, transition, merged_at, seq, ruling, before) "
+        "VALUES (?,?,?,(SELECT coalesce(max(id), 0) FROM transition),?,?,?,?)",
+        (row.lead, row.survivor, row.kept, *row[5:]),
     )
 
 
 def merges_into(db: sqlite3.Connection, survivor: int) -> list[tuple[int, int, int]]:
-    """Merges into a lead as (lead, kept, newest transition then), oldest first."""
-    return db.execute("SELECT lead, kept, transition FROM merge WHERE survivor = ? ORDER BY id", (survivor,)).fetchall()
+    """Merges into a lead as (lead, kept, newest transition then), oldest first, without those that were parted."""
+    return db.execute(
+        "SELECT lead, kept, transition FROM merge WHERE survivor = ? AND parted IS NULL ORDER BY id", (survivor,)
+    ).fetchall()
+
+
+def merge_of(db: sqlite3.Connection, lead: int) -> MergeRow | None:
+    """The merge by which a lead is another one now."""
+    row = db.execute(f"SELECT {_MERGE} FROM merge WHERE lead = ? AND parted IS NULL", (lead,)).fetchone()
+    return None if row is None else MergeRow._make(row)
+
+
+def merges_with(db: sqlite3.Connection, survivor: int) -> list[MergeRow]:
+    """The merges that made a lead what it is, the oldest first."""
+    rows = db.execute(f"SELECT {_MERGE} FROM merge WHERE survivor = ? AND parted IS NULL ORDER BY id", (survivor,))
+    return list(map(MergeRow._make, rows))
+
+
+def merges_by(db: sqlite3.Connection, ruling: int) -> list[MergeRow]:
+    """The merges that a decision made and nobody parted since."""
+    rows = db.execute(f"SELECT {_MERGE} FROM merge WHERE ruling = ? AND parted IS NULL ORDER BY id", (ruling,))
+    return list(map(MergeRow._make, rows))
+
+
+def parted_last(db: sqlite3.Connection, lead: int) -> tuple[int, int] | None:
+    """Whom the lead was parted from last, and by which event."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT survivor, parted FROM merge WHERE lead = ? AND parted IS NOT NULL ORDER BY id DESC LIMIT 1", (lead,)
+    ).fetchone()
+    return row
+
+
+def follow(db: sqlite3.Connection, merge: MergeRow, survivor: int) -> None:
+    """Whom the lead turned out to be goes by another id now, and the lead with it."""
+    kept = survivor if merge.kept == merge.survivor else merge.kept
+    db.execute("UPDATE merge SET survivor = ?, kept = ? WHERE id = ?", (survivor, kept, merge.id))
+    db.execute("UPDATE lead SET merged_into = ? WHERE id = ?", (survivor, merge.lead))
+
+
+def part(db: sqlite3.Connection, merge: MergeRow, *, seq: int) -> None:
+    """The merged lead is one of its own again, by the event at `seq`."""
+    db.execute("UPDATE merge SET parted = ? WHERE id = ?", (seq, merge.id))
+    db.execute("UPDATE lead SET merged_into = NULL WHERE id = ?", (merge.lead,))
 
 
 def chains(db: sqlite3.Connection, lead: int) -> list[int]:

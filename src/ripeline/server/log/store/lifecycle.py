@@ -166,9 +166,13 @@ def acts_of(db: sqlite3.Connection, lead: int) -> list[ActRow]:
     return list(map(ActRow._make, rows))
 
 
+# Acts that decide nothing: what takes one back, and what tells of one that was another lead's.
+TELLING = ("undo", "note")
+
+
 def last_act(db: sqlite3.Connection, lead: int) -> ActRow | None:
     """The newest act on a lead that still stands."""
-    return next((act for act in acts_of(db, lead) if act.undone is None and act.act != "undo"), None)
+    return next((act for act in acts_of(db, lead) if act.undone is None and act.act not in TELLING), None)
 
 
 def act_under(db: sqlite3.Connection, lead: int, message_id: str) -> ActRow | None:
@@ -184,6 +188,45 @@ def act_under(db: sqlite3.Connection, lead: int, message_id: str) -> ActRow | No
 def move_acts(db: sqlite3.Connection, lead: int, survivor: int) -> None:
     """What was done to a lead was done to the one it turned out to be."""
     db.execute("UPDATE act SET lead = ?, change = ? WHERE lead = ?", (survivor, _next_change(db), lead))
+
+
+def acts_under(db: sqlite3.Connection, lead: int, identity: int) -> list[ActRow]:
+    """The acts on a lead that stand in the log under an id of kind `lead`, the oldest first."""
+    rows = db.execute(
+        f"SELECT {_columns(ActRow._fields)} FROM act WHERE lead = ? "
+        "AND (SELECT identity FROM event WHERE event.seq = act.seq) = ? ORDER BY seq",
+        (lead, identity),
+    )
+    return list(map(ActRow._make, rows))
+
+
+def give_acts(db: sqlite3.Connection, seqs: Iterable[int], lead: int) -> None:
+    """These acts are `lead`'s again, and with each the one that took it back."""
+    db.execute(
+        "UPDATE act SET lead = :lead, change = :change WHERE seq IN (SELECT value FROM json_each(:seqs)) "
+        "OR seq IN (SELECT undone FROM act WHERE seq IN (SELECT value FROM json_each(:seqs)))",
+        {"lead": lead, "change": _next_change(db), "seqs": listed(seqs)},
+    )
+
+
+def give_undos(db: sqlite3.Connection, lead: int, other: int) -> None:
+    """Moves of `lead` that took back one of `other`'s stand with what they took back."""
+    db.execute(
+        "UPDATE transition SET lead = :other, change = :change WHERE lead = :lead AND undoes IS NOT NULL "
+        "AND undoes IN (SELECT id FROM transition WHERE lead IN (SELECT value FROM json_each(:others)))",
+        {"lead": lead, "other": other, "change": _next_change(db), "others": listed([other, *_absorbed(db, other)])},
+    )
+
+
+def _absorbed(db: sqlite3.Connection, lead: int) -> list[int]:
+    """All leads that are `lead` by now."""
+    found = db.execute(
+        "WITH RECURSIVE one(id) AS (SELECT lead FROM merge WHERE survivor = ? AND parted IS NULL "
+        "UNION SELECT merge.lead FROM one JOIN merge ON merge.survivor = one.id WHERE parted IS NULL) "
+        "SELECT id FROM one",
+        (lead,),
+    )
+    return [row[0] for row in found]
 
 
 # --- clocks ----------------------------------------------------------------------------------------------------------
@@ -298,6 +341,12 @@ def offer(db: sqlite3.Connection, row: OfferRow) -> None:
 def withdraw_offer(db: sqlite3.Connection, lead: int) -> list[OfferRow]:
     """The lead is no longer on offer; returns what was."""
     rows = db.execute(f"DELETE FROM offer WHERE lead = ? RETURNING {_columns(OfferRow._fields)}", (lead,)).fetchall()
+    return list(map(OfferRow._make, rows))
+
+
+def offers_of(db: sqlite3.Connection, lead: int) -> list[OfferRow]:
+    """By what the lead is on offer."""
+    rows = db.execute(f"SELECT {_columns(OfferRow._fields)} FROM offer WHERE lead = ?", (lead,))
     return list(map(OfferRow._make, rows))
 
 

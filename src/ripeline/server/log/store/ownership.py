@@ -16,7 +16,7 @@ SELECT * FROM (    -- anonymous ids: of identifications at one instant the last 
   ORDER BY interval.identity, interval.from_at, interval.mark
 )
 """
-_MERGES = "SELECT lead, survivor, kept, transition FROM merge ORDER BY id"
+_MERGES = "SELECT lead, survivor, kept, transition FROM merge WHERE parted IS NULL ORDER BY id"
 
 
 def owners(db: sqlite3.Connection) -> Owners:

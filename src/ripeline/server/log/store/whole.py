@@ -13,7 +13,7 @@ LEFT_OUT = frozenset(("django_migrations", "checkpoint", "event"))  # events hav
 # Exported for whoever reads it, not taken back: a key opens nothing without its hash, which stays here.
 READ_ONLY = frozenset(("key",))
 SECRET = frozenset((("key", "hash"), ("state", "fold")))
-_JSON = frozenset((("lead", "facts"), ("state", "sub_scores")))
+_JSON = frozenset((("lead", "facts"), ("account", "facts"), ("merge", "before"), ("state", "sub_scores")))
 _KINDS: dict[str, Kind] = {"bool": "truth", "real": "float", "text": "text", "blob": "bytes"}
 
 EVENT = (

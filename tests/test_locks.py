@@ -1,5 +1,6 @@
 """The locks hold everything that is needed, and nothing of where it came from."""
 
+import json
 import re
 import sys
 import tomllib
@@ -11,6 +12,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SDKS = ROOT / "tests/sdks"
 RUN, DEV = ROOT / "requirements/run.txt", ROOT / "requirements/dev.txt"
 
 
@@ -65,3 +67,14 @@ def normal(distribution: str) -> str:
 def test_tests_run_on_the_versions_that_the_product_runs_on(pyproject: dict[str, Any]) -> None:
     assert pins(RUN).items() <= pins(DEV).items()
     assert names(pyproject["dependency-groups"]["dev"]) <= pins(DEV).keys()
+
+
+def test_the_lock_of_npm_names_no_registry_and_a_checksum_for_each_package() -> None:
+    asked = json.loads((SDKS / "package.json").read_text("utf-8"))["dependencies"]
+    packages = json.loads((SDKS / "package-lock.json").read_text("utf-8"))["packages"]
+    root = packages.pop("")
+
+    assert root["dependencies"] == asked
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
